@@ -1,0 +1,45 @@
+namespace Multihead;
+
+/// <summary>Writes a file so that a reader, or a process killed at any moment, sees the old content or the new, never a part:
+/// into a neighbour, flushed to the disk, then renamed over the old name.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> puts into the stream; creates the folder.</summary>
+    /// <exception cref="MultiheadException">The folder cannot be written, or the disk is full; the old file is untouched.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        path = Path.GetFullPath(path);
+        var neighbour = $"{path}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using (var stream = new FileStream(neighbour, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(neighbour, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(neighbour);
+            throw new MultiheadException($"Cannot write '{path}': {e.Message.TrimEnd('.')}; check the folder's rights and the "
+                + "space left on the disk.", e);
+        }
+        catch
+        {
+            TryDelete(neighbour);
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="Write"/>, for text in UTF-8 without a byte order mark.</summary>
+    public static void WriteText(string path, string text) =>
+        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    private static void TryDelete(string path)
+    {
+        try { File.Delete(path); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the first failure is the one to tell */ }
+    }
+}
