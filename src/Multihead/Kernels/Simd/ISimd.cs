@@ -1,0 +1,44 @@
+namespace Multihead.Kernels.Simd;
+
+/// <summary>What a kernel asks of a vector of floats, so that its loop is written once and specialised by the compiler for 512,
+/// 256 and 128 bits. Values are the plain <c>Vector512/256/128&lt;float&gt;</c>; nothing is wrapped.</summary>
+/// <typeparam name="V">Vector512, Vector256 or Vector128 of float.</typeparam>
+internal unsafe interface ISimd<V> where V : struct
+{
+    /// <summary>Floats in a vector: 16, 8 or 4.</summary>
+    static abstract int Count { get; }
+
+    static abstract V Zero { get; }
+    static abstract V Create(float value);
+    static abstract V Load(float* source);
+    static abstract void Store(V value, float* destination);
+
+    /// <summary>Loads the first <paramref name="count"/> floats (0..Count); the other lanes are zero and are not touched in
+    /// memory.</summary>
+    static abstract V LoadPart(float* source, int count);
+
+    /// <summary>Stores the first <paramref name="count"/> lanes (0..Count) and nothing beyond them.</summary>
+    static abstract void StorePart(V value, float* destination, int count);
+
+    static abstract V Add(V a, V b);
+    static abstract V Subtract(V a, V b);
+    static abstract V Multiply(V a, V b);
+    static abstract V Divide(V a, V b);
+    static abstract V Sqrt(V a);
+
+    /// <summary>IEEE 754 maximum: a NaN in either operand gives NaN.</summary>
+    static abstract V Max(V a, V b);
+
+    /// <summary>IEEE 754 minimum: a NaN in either operand gives NaN.</summary>
+    static abstract V Min(V a, V b);
+
+    /// <summary>a * b + c, fused wherever the processor can (one rounding), else with two roundings; the same choice as
+    /// <see cref="float.MultiplyAddEstimate"/> in the same process.</summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
+
+    /// <summary>The sum of all lanes, combined as a tree that does not depend on the data.</summary>
+    static abstract float Sum(V a);
+
+    /// <summary>The largest lane; NaN if any lane is NaN.</summary>
+    static abstract float MaxLane(V a);
+}
