@@ -84,11 +84,11 @@ internal sealed class EncoderDecoder : IDisposable
     public Tensor Logits(Workspace w, in TokenSequences sources, in TokenSequences inputs) =>
         Linear.Apply(w, Decode(w, Encode(w, sources), sources, inputs), _outputEmbedding, null);
 
-    /// <summary>Reads sources into a cache, ready to write: slot i belongs to source <paramref name="sourceOfSlot"/>[i].</summary>
-    public DecoderCache Prefill(Workspace w, in TokenSequences sources, ReadOnlySpan<int> sourceOfSlot, int capacity)
+    /// <summary>Reads sources into a cache, ready to write: one slot each, which may become more.</summary>
+    public DecoderCache Prefill(Workspace w, in TokenSequences sources, int slotsPerSource, int capacity)
     {
         var memory = Encode(w, sources);
-        var cache = new DecoderCache(_decoder.Length, Config.ModelDim, sources.Lengths, sourceOfSlot, capacity);
+        var cache = new DecoderCache(_decoder.Length, Config.ModelDim, sources.Lengths, slotsPerSource, capacity);
         for (var i = 0; i < _decoder.Length; i++) cache.Remember(i, _decoder[i].Remember(w, memory));
         return cache;
     }
@@ -99,7 +99,8 @@ internal sealed class EncoderDecoder : IDisposable
     /// <param name="tokens">The newest token of each slot.</param>
     public Tensor DecodeStep(Workspace w, DecoderCache cache, ReadOnlySpan<int> tokens)
     {
-        cache.Advance(tokens.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(tokens.Length, cache.SlotCount);
+        cache.Advance();
         var x = Embed(w, _targetEmbedding, tokens, cache.Positions);
         for (var i = 0; i < _decoder.Length; i++) x = _decoder[i].Step(w, x, cache, i);
         x = _decoderNorm?.Apply(w, x) ?? x;

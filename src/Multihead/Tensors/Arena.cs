@@ -49,7 +49,7 @@ internal sealed unsafe class Arena : IDisposable
 
     private void NextBlock(long bytes)
     {
-        if (_current + 1 == _blocks.Count) Add(Math.Max(bytes, _blocks.Count == 0 ? FirstBlock : _blocks[^1].Bytes));
+        if (_current + 1 == _blocks.Count) Add(Math.Max(bytes, Math.Max(FirstBlock, Capacity / 8)));
         _current++;
         _used = 0;
     }

@@ -17,20 +17,27 @@ internal sealed unsafe class DecoderCache : IDisposable
     private readonly AttentionSpan[] _targetSpans;
     private int _slotCount;
 
-    public DecoderCache(int layerCount, int dim, ReadOnlySpan<int> sourceLengths, ReadOnlySpan<int> sourceOfSlot, int capacity)
+    /// <summary>One slot for each source to begin with.</summary>
+    /// <param name="layerCount">Layers of the decoder.</param>
+    /// <param name="dim">Columns of a key, and of a value.</param>
+    /// <param name="sourceLengths">Tokens of each source.</param>
+    /// <param name="slotsPerSource">How many slots a source may have later.</param>
+    /// <param name="capacity">Tokens that a slot can hold.</param>
+    public DecoderCache(int layerCount, int dim, ReadOnlySpan<int> sourceLengths, int slotsPerSource, int capacity)
     {
         Capacity = capacity;
-        _slotCount = sourceOfSlot.Length;
-        _sourceOfSlot = sourceOfSlot.ToArray();
-        (_lengths, _positions, _scratch) = (new int[_slotCount], new int[_slotCount], new int[_slotCount]);
-        (_sourceSpans, _targetSpans) = (new AttentionSpan[_slotCount], new AttentionSpan[_slotCount]);
-        _sources = new AttentionSpan[sourceLengths.Length];
+        _slotCount = sourceLengths.Length;
+        var most = _slotCount * slotsPerSource;
+        (_sourceOfSlot, _lengths, _positions, _scratch) = (new int[most], new int[most], new int[most], new int[most]);
+        for (var i = 0; i < _slotCount; i++) _sourceOfSlot[i] = i;
+        (_sourceSpans, _targetSpans) = (new AttentionSpan[most], new AttentionSpan[most]);
+        _sources = new AttentionSpan[_slotCount];
         var row = 0;
         for (var i = 0; i < _sources.Length; row += sourceLengths[i++])
             _sources[i] = new AttentionSpan(0, 0, row, sourceLengths[i]);
         Sources = new Tensor[layerCount];
         Targets = new KeyValueCache[layerCount];
-        for (var i = 0; i < layerCount; i++) Targets[i] = new KeyValueCache(this, _arena, _slotCount, dim);
+        for (var i = 0; i < layerCount; i++) Targets[i] = new KeyValueCache(this, _arena, most, dim);
     }
 
     /// <summary>Tokens that a slot can hold.</summary>
@@ -59,11 +66,10 @@ internal sealed unsafe class DecoderCache : IDisposable
         projected.Span.CopyTo(Sources[layer].Span);
     }
 
-    /// <summary>Makes room for one more token in each of the first <paramref name="slotCount"/> slots.</summary>
-    public void Advance(int slotCount)
+    /// <summary>Makes room for one more token in every slot.</summary>
+    public void Advance()
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(slotCount, _slotCount);
-        for (var slot = 0; slot < slotCount; slot++)
+        for (var slot = 0; slot < _slotCount; slot++)
         {
             if (_lengths[slot] == Capacity) throw new InvalidOperationException("the cache is full");
             _positions[slot] = _lengths[slot]++;
