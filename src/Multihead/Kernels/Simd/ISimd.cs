@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Multihead.Kernels.Simd;
 
 /// <summary>What a kernel asks of a vector of floats, so that its loop is written once and specialised by the compiler for 512,
@@ -41,4 +43,22 @@ internal unsafe interface ISimd<V> where V : struct
 
     /// <summary>The largest lane; NaN if any lane is NaN.</summary>
     static abstract float MaxLane(V a);
+
+    /// <summary>A mask, all bits of a lane set or none: a &lt; b. A NaN on either side gives none.</summary>
+    static abstract V LessThan(V a, V b);
+
+    /// <summary>A mask: a &lt;= b. A NaN on either side gives none.</summary>
+    static abstract V LessThanOrEqual(V a, V b);
+
+    /// <summary>A mask with the first <paramref name="count"/> lanes (0..Count) set.</summary>
+    static abstract V FirstLanes(int count);
+
+    /// <summary>Lane by lane <paramref name="whenSet"/> where the mask is set, else <paramref name="otherwise"/>.</summary>
+    static abstract V Select(V mask, V whenSet, V otherwise);
+
+    /// <summary>a + b of the lanes read as 32-bit integers, wrapping.</summary>
+    static abstract V AddInt32(V a, V b);
+
+    /// <summary>The lanes read as 32-bit integers, shifted left; <paramref name="bits"/> is a constant.</summary>
+    static abstract V ShiftLeftInt32(V a, [ConstantExpected] int bits);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -12,19 +13,27 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> Load(float* source) => Vector256.Load(source);
     public static void Store(Vector256<float> value, float* destination) => value.Store(destination);
 
-    public static Vector256<float> LoadPart(float* source, int count)
+    public static Vector256<float> LoadPart(float* source, int count) =>
+        count == 8 ? Vector256.Load(source) : LoadSome(source, count);
+
+    public static void StorePart(Vector256<float> value, float* destination, int count)
     {
-        if (count == 8) return Vector256.Load(source);
+        if (count == 8) value.Store(destination);
+        else StoreSome(value, destination, count);
+    }
+
+    // Apart, because a vector whose address is taken lives in memory for the whole method.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<float> LoadSome(float* source, int count)
+    {
         Vector256<float> padded = default;
         Unsafe.CopyBlockUnaligned(&padded, source, (uint)count * sizeof(float));
         return padded;
     }
 
-    public static void StorePart(Vector256<float> value, float* destination, int count)
-    {
-        if (count == 8) value.Store(destination);
-        else Unsafe.CopyBlockUnaligned(destination, &value, (uint)count * sizeof(float));
-    }
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreSome(Vector256<float> value, float* destination, int count) =>
+        Unsafe.CopyBlockUnaligned(destination, &value, (uint)count * sizeof(float));
 
     public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
     public static Vector256<float> Subtract(Vector256<float> a, Vector256<float> b) => a - b;
@@ -39,4 +48,18 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     public static float Sum(Vector256<float> a) => Simd128.Sum(a.GetLower() + a.GetUpper());
     public static float MaxLane(Vector256<float> a) => Simd128.MaxLane(Vector128.Max(a.GetLower(), a.GetUpper()));
+
+    public static Vector256<float> LessThan(Vector256<float> a, Vector256<float> b) => Vector256.LessThan(a, b);
+    public static Vector256<float> LessThanOrEqual(Vector256<float> a, Vector256<float> b) => Vector256.LessThanOrEqual(a, b);
+
+    public static Vector256<float> FirstLanes(int count) =>
+        Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
+
+    public static Vector256<float> Select(Vector256<float> mask, Vector256<float> whenSet, Vector256<float> otherwise) =>
+        Vector256.ConditionalSelect(mask, whenSet, otherwise);
+
+    public static Vector256<float> AddInt32(Vector256<float> a, Vector256<float> b) => (a.AsInt32() + b.AsInt32()).AsSingle();
+
+    public static Vector256<float> ShiftLeftInt32(Vector256<float> a, [ConstantExpected] int bits) =>
+        (a.AsInt32() << bits).AsSingle();
 }
