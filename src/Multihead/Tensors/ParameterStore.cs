@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Multihead.Kernels.Random;
+using Multihead.Kernels.RandomNumbers;
 
 namespace Multihead.Tensors;
 

@@ -1,4 +1,4 @@
-using Multihead.Kernels.Random;
+using Multihead.Kernels.RandomNumbers;
 using Multihead.Kernels.Threading;
 
 namespace Multihead.Tensors;

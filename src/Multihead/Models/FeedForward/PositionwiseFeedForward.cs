@@ -17,9 +17,9 @@ internal abstract class PositionwiseFeedForward
     public static PositionwiseFeedForward Create(ParameterStore store, string name, ModelConfig config) =>
         config.Activation switch
         {
-            ActivationKind.Relu => new PositionwiseFeedForward<Relu>(store, name, config),
-            ActivationKind.Gelu => new PositionwiseFeedForward<Gelu>(store, name, config),
-            ActivationKind.Silu => new PositionwiseFeedForward<Silu>(store, name, config),
+            Activation.Relu => new PositionwiseFeedForward<Relu>(store, name, config),
+            Activation.Gelu => new PositionwiseFeedForward<Gelu>(store, name, config),
+            Activation.Silu => new PositionwiseFeedForward<Silu>(store, name, config),
             _ => throw new ArgumentOutOfRangeException(nameof(config)),
         };
 }

@@ -1,4 +1,4 @@
-using Multihead.Kernels.Random;
+using Multihead.Kernels.RandomNumbers;
 using Multihead.Kernels.Reductions;
 
 namespace Multihead.Tensors.Operations;

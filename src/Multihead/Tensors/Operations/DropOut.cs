@@ -1,4 +1,4 @@
-using Multihead.Kernels.Random;
+using Multihead.Kernels.RandomNumbers;
 
 namespace Multihead.Tensors.Operations;
 
