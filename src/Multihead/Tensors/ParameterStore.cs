@@ -101,7 +101,8 @@ internal sealed unsafe class ParameterStore : IDisposable
         NativeMemory.AlignedFree(_values);
         NativeMemory.AlignedFree(_gradients);
         NativeMemory.Free(_marks);
-        (_values, _gradients, _marks) = (null, null, null);
+        _values = _gradients = null;
+        _marks = null;
     }
 
     private static void Fill(Span<float> values, Initialization kind, int rows, int columns, ref PhiloxGenerator random)

@@ -57,7 +57,8 @@ internal sealed unsafe class Tape : IDisposable
     {
         _records.Dispose();
         NativeMemory.Free(_entries);
-        (_entries, _count, _capacity) = (null, 0, 0);
+        _entries = null;
+        _count = _capacity = 0;
     }
 
     private static void Play<TRecord>(void* record, Workspace workspace) where TRecord : unmanaged, IBackward =>

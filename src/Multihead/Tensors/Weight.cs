@@ -57,6 +57,7 @@ internal sealed unsafe class Weight(IReadOnlyList<WeightPart> parts, int columns
     public void Unpack()
     {
         NativeMemory.AlignedFree(_packedMemory);
-        (_packedMemory, Packed) = (null, null);
+        _packedMemory = null;
+        Packed = null;
     }
 }

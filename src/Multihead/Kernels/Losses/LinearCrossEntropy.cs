@@ -57,7 +57,7 @@ internal static unsafe class LinearCrossEntropy
             else
                 MatrixProduct.Multiply(team, chunk, toLogits, logits.Data, vocabulary, false, memory.Product, new AddBias(bias));
             CrossEntropyRows.Forward(team, logits.Data, targets + first, lossPerRow + first, nllPerRow + first,
-                gradients ? logits.Data : null, count, vocabulary, smoothing, gradientScale, ignoredTarget);
+                count, vocabulary, smoothing, gradientScale, ignoredTarget);
             if (!gradients) continue;
             MatrixProduct.Multiply(team, logits.Transposed, chunk, dTable, dim, true, memory.Product, default(NoEpilogue));
             if (dBias != null) ColumnSum.Add(team, logits.Data, dBias, count, vocabulary, true);

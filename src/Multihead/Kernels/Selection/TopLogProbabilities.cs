@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Multihead.Kernels.Simd;
 using System.Runtime.Intrinsics;
+using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
 
 namespace Multihead.Kernels.Selection;
@@ -29,7 +29,8 @@ internal static unsafe class TopLogProbabilities
         public readonly void Run(int row)
         {
             var logits = Logits + (long)row * Width;
-            var (ids, best) = (new Span<int>(Ids + (long)row * K, K), new Span<float>(LogProbabilities + (long)row * K, K));
+            var ids = new Span<int>(Ids + (long)row * K, K);
+            var best = new Span<float>(LogProbabilities + (long)row * K, K);
             Largest(new ReadOnlySpan<float>(logits, Width), ids, best);
             var normalizer = best[0] + MathF.Log(
                 SimdPath.Is512 ? SumOfExponentials<Simd512, Vector512<float>>(logits, Width, best[0])

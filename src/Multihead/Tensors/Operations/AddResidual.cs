@@ -38,7 +38,7 @@ internal static unsafe class AddResidual
             {
                 var dresidual = w.OpenGradient(Residual, out accumulate);
                 if (accumulate) VectorAdd.Accumulate(w.Team, dy, dresidual, X.Count);
-                else VectorAdd.Copy(w.Team, dy, dresidual, X.Count);
+                else VectorFill.Copy(w.Team, dy, dresidual, X.Count);
             }
         }
     }

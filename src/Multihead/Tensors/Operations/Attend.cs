@@ -39,7 +39,11 @@ internal static unsafe class Attend
             Scale = shape.Scale,
             Causal = shape.Causal,
         };
-        if (w.DropsOut && shape.Dropout > 0) (problem.DropoutRate, problem.DropoutKey) = (shape.Dropout, w.NextDropoutKey());
+        if (w.DropsOut && shape.Dropout > 0)
+        {
+            var dropout = w.NextDropoutKey();
+            problem.Dropout = new AttentionDropout { Rate = shape.Dropout, Seed = dropout.Seed, Stream = dropout.Stream };
+        }
         if (w.Tape is not null) problem.LogSumExp = w.Arena.Take<float>((long)y.Rows * shape.HeadCount);
         FusedAttention.Forward(w.Team, problem);
         w.Tape?.Record(new Record { Query = query, Key = key, Value = value, Y = y, Problem = problem });
@@ -61,7 +65,12 @@ internal static unsafe class Attend
             OpenCleared(w, Value.Tensor);
             FusedAttention.Backward(w.Team, Problem, new AttentionGradients
             {
+                Accumulate = true,
                 Output = Y.Gradient->Data,
+                OutputStride = Y.Columns,
+                QueryStride = Query.Tensor.Columns,
+                KeyStride = Key.Tensor.Columns,
+                ValueStride = Value.Tensor.Columns,
                 Query = Query.Tensor.Gradient->Data + Query.First,
                 Key = Key.Tensor.Gradient->Data + Key.First,
                 Value = Value.Tensor.Gradient->Data + Value.First,

@@ -37,7 +37,8 @@ internal static unsafe class CrossEntropy
             if (bias is not null) dbias = w.OpenGradient(bias.Tensor, out _); // together with the table, always
         }
         var mark = w.Arena.Mark();
-        var scratch = w.Arena.Take<float>(LinearCrossEntropy.ScratchFloats(hidden.Rows, hidden.Columns, table.Rows));
+        var scratch = w.Arena.Take<float>(LinearCrossEntropy.ScratchFloats(hidden.Rows, hidden.Columns, table.Rows,
+            gradients: w.Tape is not null));
         LinearCrossEntropy.Forward(w.Team, hidden.Data, table.Tensor.Data, bias == null ? null : bias.Tensor.Data, kept, losses,
             losses + hidden.Rows, dhidden, dtable, accumulate, dbias, hidden.Rows, hidden.Columns, table.Rows, smoothing,
             gradientScale, -1, scratch);

@@ -47,7 +47,7 @@ public static class CorpusSplit
 
         List<SentencePair> PartOf(List<Member> family, out bool hasKey)
         {
-            var canonical = family.Min(m => m.Key, StringComparer.Ordinal)!;
+            var canonical = family.Select(m => m.Key).Min(StringComparer.Ordinal)!;
             hasKey = canonical.Length > 0;
             var hash = SHA256.HashData(Encoding.UTF8.GetBytes(canonical));
             var place = BinaryPrimitives.ReadUInt64BigEndian(hash) % 1000;
