@@ -41,13 +41,13 @@ public sealed record ModelConfig
     /// <summary>How the order of tokens is told.</summary>
     public required PositionConfig Positions { get; init; }
 
-    /// <summary>One matrix for source embeddings, target embeddings and the output product (section 3.4), or one for each.</summary>
+    /// <summary>One matrix for source and target embeddings and the output product (section 3.4), or one for each.</summary>
     public required bool TieEmbeddings { get; init; }
 
     /// <summary>Embeddings are multiplied by sqrt(d_model) (section 3.4).</summary>
     public required bool ScaleEmbeddings { get; init; }
 
-    /// <summary>P_drop on the output of every sub-layer and on the sum of embeddings and positions (section 5.4); 0 to below 1.</summary>
+    /// <summary>P_drop on every sub-layer's output and on the sum of embeddings and positions (section 5.4); below 1.</summary>
     public required float Dropout { get; init; }
 
     /// <summary>Dropout on the attention weights softmax(Q K^T / sqrt(d_k)); 0 in the paper.</summary>

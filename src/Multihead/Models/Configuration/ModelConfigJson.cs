@@ -55,8 +55,8 @@ internal static class ModelConfigJson
     private static void CheckVersion(ConfigHead head, string source)
     {
         if (head.FormatVersion > FormatVersion)
-            throw new MultiheadException($"'{source}' has formatVersion {head.FormatVersion}, written by a newer Multihead than this "
-                + $"one, which reads up to {FormatVersion}; update Multihead.");
+            throw new MultiheadException($"'{source}' has formatVersion {head.FormatVersion}, written by a newer Multihead than "
+                + $"this one, which reads up to {FormatVersion}; update Multihead.");
         if (head.FormatVersion < 1)
             throw new MultiheadException($"'{source}' has formatVersion {head.FormatVersion}, which never was; fetch or save the "
                 + "model again.");

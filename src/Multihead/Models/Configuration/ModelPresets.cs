@@ -32,7 +32,8 @@ public static class ModelPresets
         return config;
     }
 
-    private static ModelConfig Paper(int vocabularySize, int modelDim, int layers, int heads, int feedForwardDim, float dropout) =>
+    private static ModelConfig Paper(
+        int vocabularySize, int modelDim, int layers, int heads, int feedForwardDim, float dropout) =>
         new()
         {
             VocabularySize = vocabularySize,

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Multihead.Models.Formats;
 
-/// <summary>Makes 32-bit floats of 16-bit ones; exact, since every value of the narrow formats is a value of the wide one.</summary>
+/// <summary>Makes 32-bit floats of 16-bit ones; exact, since the wide format has every value of the narrow ones.</summary>
 internal static class FloatWidening
 {
     /// <param name="source">IEEE binary16, little-endian, two bytes a value.</param>

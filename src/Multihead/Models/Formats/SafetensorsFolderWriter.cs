@@ -75,14 +75,15 @@ internal static partial class SafetensorsFolderWriter
             foreach (var file in Directory.GetFiles(folder))
             {
                 var name = Path.GetFileName(file);
-                var isWeights = name is SafetensorsFolder.FileName or SafetensorsFolder.IndexFileName || ShardStem(name) is not null;
+                var isWeights = name is SafetensorsFolder.FileName or SafetensorsFolder.IndexFileName
+                    || ShardStem(name) is not null;
                 if (isWeights && !keep.Contains(name)) File.Delete(file);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MultiheadException($"Cannot remove the older weights in '{folder}': {e.Message.TrimEnd('.')}; remove them by "
-                + "hand.", e);
+            throw new MultiheadException($"Cannot remove the older weights in '{folder}': {e.Message.TrimEnd('.')}; remove them "
+                + "by hand.", e);
         }
     }
 

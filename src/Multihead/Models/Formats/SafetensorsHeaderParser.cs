@@ -35,7 +35,8 @@ internal ref struct SafetensorsHeaderParser
         }
         catch (JsonException e)
         {
-            throw SafetensorsHeader.Fault(_path, $"the header is not valid JSON at byte {PrefixBytes + _reader.BytesConsumed}", e);
+            var offset = PrefixBytes + _reader.BytesConsumed;
+            throw SafetensorsHeader.Fault(_path, $"the header is not valid JSON at byte {offset}", e);
         }
     }
 

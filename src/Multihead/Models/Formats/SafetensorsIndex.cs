@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Multihead.Models.Formats;
 
-/// <summary>The file that says which shard holds which tensor, <c>model.safetensors.index.json</c>, as Hugging Face writes it.</summary>
+/// <summary>Which shard holds which tensor: <c>model.safetensors.index.json</c>, as Hugging Face writes it.</summary>
 /// <param name="WeightMap">From the tensor's name to the plain name of its file in the same folder.</param>
 /// <param name="Metadata">The sum of all tensors; null where the index does not say it.</param>
 internal sealed record SafetensorsIndex(
@@ -16,8 +16,8 @@ internal sealed record SafetensorsIndex(
         var index = StrictJson.Read(path, SafetensorsIndexJsonContext.Default.SafetensorsIndex, UnknownKeys.Ignored);
         foreach (var (tensor, file) in index.WeightMap)
             if (!IsPlainName(file))
-                throw new MultiheadException($"'{path}' puts tensor {Shown.Name(tensor)} into {Shown.Name(file)}, which is not the "
-                    + "plain name of a .safetensors file in the same folder; do not trust this index.");
+                throw new MultiheadException($"'{path}' puts tensor {Shown.Name(tensor)} into {Shown.Name(file)}, which is not "
+                    + "the plain name of a .safetensors file in the same folder; do not trust this index.");
         return index;
     }
 

@@ -15,7 +15,8 @@ internal static unsafe class SafetensorsWriter
     /// <param name="metadata">Free strings; "format" is added as "pt" where absent, since transformers asks for it.</param>
     /// <exception cref="ArgumentException">A name is empty, reserved or there twice, or a size is negative.</exception>
     /// <exception cref="MultiheadException">The file cannot be written; the old one is untouched.</exception>
-    public static void Write(string path, IReadOnlyList<TensorSource> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(string path, IReadOnlyList<TensorSource> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         CheckNames(tensors);
         var header = Header(tensors, metadata);

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Multihead.Models.Formats;
 
 /// <summary>Reads JSON files into records by source-generated metadata, and says in one sentence what is wrong with them: the
-/// file, the path inside it (<c>model.norm.epsilon</c>), line and byte. Numbers must be finite and keys stand only once.</summary>
+/// file, the place in it (<c>model.norm.epsilon</c>), line and byte. Numbers must be finite, and no key stands twice.</summary>
 internal static class StrictJson
 {
     /// <summary>The largest file that is read; an index over a million tensors stays below it.</summary>
@@ -26,8 +26,8 @@ internal static class StrictJson
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1);
             if (stream.Length > LargestFile)
-                throw new MultiheadException($"'{path}' has {stream.Length} bytes, above the limit of {LargestFile} for JSON; give "
-                    + "the right file.");
+                throw new MultiheadException($"'{path}' has {stream.Length} bytes, above the limit of {LargestFile} for JSON; "
+                    + "give the right file.");
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             return bytes;
@@ -48,7 +48,8 @@ internal static class StrictJson
     /// <param name="type">As in <see cref="Read"/>.</param>
     /// <param name="unknownKeys">As in <see cref="Read"/>.</param>
     /// <exception cref="MultiheadException">The text does not say what the type wants.</exception>
-    public static T Parse<T>(ReadOnlySpan<byte> utf8, string source, JsonTypeInfo<T> type, UnknownKeys unknownKeys) where T : class
+    public static T Parse<T>(ReadOnlySpan<byte> utf8, string source, JsonTypeInfo<T> type, UnknownKeys unknownKeys)
+        where T : class
     {
         if (utf8.StartsWith("\uFEFF"u8)) utf8 = utf8[3..];
         new StrictJsonChecker(utf8, source, type.Options, unknownKeys).Run(type);

@@ -36,8 +36,8 @@ internal ref struct StrictJsonChecker
         }
         catch (JsonException e)
         {
-            throw new MultiheadException($"'{_source}' is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} "
-                + "of the line; correct it there.", e);
+            throw new MultiheadException($"'{_source}' is not valid JSON at line {e.LineNumber + 1}, byte "
+                + $"{e.BytePositionInLine + 1} of the line; correct it there.", e);
         }
     }
 
@@ -74,7 +74,8 @@ internal ref struct StrictJsonChecker
             else
             {
                 var nearest = NearestName.Of(key, discriminator is null ? known.Keys : [discriminator, .. known.Keys]);
-                throw Fault(Join(path, key), nearest is null ? "is unknown" : $"is unknown (the nearest known key is '{nearest}')");
+                var hint = nearest is null ? "" : $" (the nearest known key is '{nearest}')";
+                throw Fault(Join(path, key), $"is unknown{hint}");
             }
         }
         foreach (var property in known.Values)
@@ -199,7 +200,8 @@ internal ref struct StrictJsonChecker
         var line = _utf8[..offset].Count((byte)'\n') + 1;
         var inLine = offset - (_utf8[..offset].LastIndexOf((byte)'\n') + 1) + 1;
         var place = path.Length == 0 ? "the whole" : Shown.Name(path);
-        return new MultiheadException($"'{_source}': {place} {what}, at line {line}, byte {inLine} of the line; correct it there.");
+        return new MultiheadException(
+            $"'{_source}': {place} {what}, at line {line}, byte {inLine} of the line; correct it there.");
     }
 
     private static bool IsNullable(JsonPropertyInfo property) =>

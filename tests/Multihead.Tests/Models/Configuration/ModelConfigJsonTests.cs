@@ -27,7 +27,13 @@ public class ModelConfigJsonTests
     [Theory, MemberData(nameof(PresetNames))]
     public void EveryPresetComesBack(string name)
     {
-        var config = ModelPresets.Get(name, 8000) with { EndOfSentenceId = 5, PaddingId = 7999, DecoderStartId = 6, Dropout = 0.123f };
+        var config = ModelPresets.Get(name, 8000) with
+        {
+            EndOfSentenceId = 5,
+            PaddingId = 7999,
+            DecoderStartId = 6,
+            Dropout = 0.123f,
+        };
         foreach (var activation in Enum.GetValues<Activation>())
             foreach (var tied in new[] { true, false })
             {
@@ -67,8 +73,9 @@ public class ModelConfigJsonTests
             ("formatVersion", "1"), ("d_model", "1024"), ("encoder_layers", "6"), ("decoder_attention_heads", "16"),
             ("encoder_ffn_dim", "4096"), ("activation_function", "\"relu\""), ("max_position_embeddings", "1024"),
             ("scale_embedding", "true"), ("share_encoder_decoder_embeddings", "true"), ("tie_word_embeddings", "true"),
-            ("vocab_size", "8000"), ("dropout", "0.3"), ("eos_token_id", "0"), ("forced_eos_token_id", "0"), ("pad_token_id", "1"),
-            ("decoder_start_token_id", "1"), ("static_position_embeddings", "true"), ("normalize_before", "false"),
+            ("vocab_size", "8000"), ("dropout", "0.3"), ("eos_token_id", "0"), ("forced_eos_token_id", "0"),
+            ("pad_token_id", "1"), ("decoder_start_token_id", "1"), ("static_position_embeddings", "true"),
+            ("normalize_before", "false"),
         ];
         Assert.All(expected, pair => Assert.Equal(pair.Value, json[pair.Key]!.ToJsonString()));
     }
@@ -136,7 +143,8 @@ public class ModelConfigJsonTests
     [InlineData("""{"dropuot":0.1}""", "'model.dropuot' is unknown (the nearest known key is 'dropout')")]
     [InlineData("""{"headDim":64}""", "'model.headDim' is unknown")]
     [InlineData("""{"headCount":"8"}""", "'model.headCount' is a string, not a whole number, at line")]
-    [InlineData("""{"norm":{"kind":"rmsNrom"}}""", "'model.norm.kind' is 'rmsNrom', which is unknown (the nearest known is 'rmsNorm')")]
+    [InlineData("""{"norm":{"kind":"rmsNrom"}}""",
+        "'model.norm.kind' is 'rmsNrom', which is unknown (the nearest known is 'rmsNorm')")]
     [InlineData("""{"norm":{"kind":"rmsNorm","epsilon":"x"}}""", "'model.norm.epsilon' is a string, not a number")]
     [InlineData("""{"norm":null}""", "'model.norm' is null, not an object")]
     [InlineData("""{"activation":"swiglu"}""", "'model.activation' is 'swiglu' and not one of \"relu\", \"gelu\", \"silu\"")]

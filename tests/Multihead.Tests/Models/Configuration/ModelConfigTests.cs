@@ -55,7 +55,7 @@ public class ModelConfigTests
         { "are both 1;", config => config with { EndOfSentenceId = 1 } },
         {
             "above the limit of 17179869184",
-            config => config with { VocabularySize = 1 << 24, ModelDim = 1 << 16, FeedForwardDim = 1 << 20, EncoderLayerCount = 1024 }
+            config => config with { VocabularySize = 1 << 24, ModelDim = 1 << 16, FeedForwardDim = 1 << 20 }
         },
     };
 

@@ -17,7 +17,7 @@ public sealed unsafe class KilledWriteTests
         using var folder = new ScratchFolder();
         var random = new Random(1);
         var seen = new HashSet<float>();
-        for (var round = 0; round < 4; round++)
+        for (var round = 0; round < 3; round++)
         {
             using var child = StartChild(folder.FullPath);
             while (child.StandardOutput.ReadLine() is { } line && !line.Contains("saving", StringComparison.Ordinal)) { }

@@ -13,13 +13,13 @@ public sealed class SafetensorsFuzzTests : IDisposable
     [Fact]
     public void DamagedFilesAreReadOrRefusedAndNothingElse()
     {
-        using var sample = new SampleTensors(1, ("encoder.weight", [3, 4]), ("encoder.bias", [4]), ("empty", [0, 7]), ("scalar", []));
+        using var sample = new SampleTensors(1, ("encoder.weight", [3, 4]), ("bias", [4]), ("empty", [0, 7]), ("scalar", []));
         SafetensorsWriter.Write(_folder["whole"], sample.Sources, new Dictionary<string, string> { ["step"] = "12" });
         var whole = File.ReadAllBytes(_folder["whole"]);
         var random = new Random(1);
         var scale = double.Parse(Environment.GetEnvironmentVariable("MULTIHEAD_TEST_SCALE") ?? "1", CultureInfo.InvariantCulture);
         var (good, refused) = (0, 0);
-        for (var round = 0; round < 4000 * scale; round++)
+        for (var round = 0; round < 2000 * scale; round++)
         {
             var bytes = Damaged(whole, random);
             File.WriteAllBytes(_folder["x"], bytes);
@@ -49,7 +49,8 @@ public sealed class SafetensorsFuzzTests : IDisposable
         {
             case 0: return bytes[..random.Next(bytes.Length)];
             case 1:
-                for (var flips = random.Next(1, 4); flips > 0; flips--) bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+                for (var flips = random.Next(1, 4); flips > 0; flips--)
+                    bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
                 return bytes;
             case 2:
                 BinaryPrimitives.WriteUInt64LittleEndian(bytes, (ulong)random.NextInt64() >> random.Next(64));
@@ -62,7 +63,8 @@ public sealed class SafetensorsFuzzTests : IDisposable
             default:
                 // More digits: enormous numbers.
                 var at = 8 + random.Next(headerLength);
-                byte[] header = [.. bytes[8..at], .. "9999999999999999999999"u8[..random.Next(1, 22)], .. bytes[at..(8 + headerLength)]];
+                var nines = Enumerable.Repeat((byte)'9', random.Next(1, 22));
+                byte[] header = [.. bytes[8..at], .. nines, .. bytes[at..(8 + headerLength)]];
                 return RawSafetensors.Bytes(header, bytes[(8 + headerLength)..]);
         }
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Multihead.Models.Formats;
@@ -16,7 +17,8 @@ public sealed class SafetensorsWriterTests : IDisposable
     {
         using var sample = new SampleTensors(1,
             ("z", [17, 31]), ("a.ü\"\n", [5]), ("empty", [4, 0]), ("scalar", []), ("large", [300, 1000]));
-        SafetensorsWriter.Write(_folder["x"], sample.Sources, new Dictionary<string, string> { ["step"] = "7", ["ü"] = "\"quoted\"" });
+        var metadata = new Dictionary<string, string> { ["step"] = "7", ["ü"] = "\"quoted\"" };
+        SafetensorsWriter.Write(_folder["x"], sample.Sources, metadata);
 
         using var file = SafetensorsFile.Open(_folder["x"]);
         Assert.Equal(sample.Sources.Select(source => source.Name), file.Entries.Select(entry => entry.Name));
@@ -27,7 +29,7 @@ public sealed class SafetensorsWriterTests : IDisposable
         {
             var values = new float[file.Find(source.Name).ElementCount];
             file.Read(source.Name, source.Shape, values);
-            Assert.True(sample.Bits(source.Name).SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.Cast<float, uint>(values)));
+            Assert.True(sample.Bits(source.Name).SequenceEqual(MemoryMarshal.Cast<float, uint>(values)));
         }
     }
 

