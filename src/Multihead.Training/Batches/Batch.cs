@@ -32,7 +32,8 @@ internal sealed class Batch(int tokenBudget)
         (SourceTokens, TargetTokens, _count) = (0, 0, pairs.Length);
         for (var i = 0; i < pairs.Length; i++)
         {
-            var (source, target) = (corpus.Source(pairs[i]), corpus.Target(pairs[i]));
+            var source = corpus.Source(pairs[i]);
+            var target = corpus.Target(pairs[i]);
             source.CopyTo(_sourceIds.AsSpan(SourceTokens));
             _sourceIds[SourceTokens + source.Length] = config.EndOfSentenceId;
             _inputIds[TargetTokens] = config.DecoderStartId;

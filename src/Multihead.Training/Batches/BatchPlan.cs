@@ -83,7 +83,7 @@ internal sealed class BatchPlan
     {
         for (var i = items.Length - 1; i > 0; i--)
         {
-            var j = (int)random.NextInt((uint)i + 1);
+            var j = random.NextInt(i + 1);
             (items[i], items[j]) = (items[j], items[i]);
         }
     }
