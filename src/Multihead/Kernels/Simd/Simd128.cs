@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Multihead.Kernels.Simd;
 
@@ -62,4 +64,37 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     public static Vector128<float> ShiftLeftInt32(Vector128<float> a, [ConstantExpected] int bits) =>
         (a.AsInt32() << bits).AsSingle();
+
+    public static Vector128<float> CreateUInt32(uint value) => Vector128.Create(value).AsSingle();
+    public static Vector128<float> CreateUInt64(ulong value) => Vector128.Create(value).AsSingle();
+
+    public static Vector128<float> LessThanUInt32(Vector128<float> a, Vector128<float> b) =>
+        Vector128.LessThan(a.AsUInt32(), b.AsUInt32()).AsSingle();
+
+    public static Vector128<float> Xor(Vector128<float> a, Vector128<float> b) => a ^ b;
+    public static Vector128<float> AddInt64(Vector128<float> a, Vector128<float> b) => (a.AsInt64() + b.AsInt64()).AsSingle();
+
+    public static Vector128<float> ShiftLeftInt64(Vector128<float> a, [ConstantExpected] int bits) =>
+        (a.AsInt64() << bits).AsSingle();
+
+    public static Vector128<float> ShiftRightUInt64(Vector128<float> a, [ConstantExpected] int bits) =>
+        (a.AsUInt64() >> bits).AsSingle();
+
+    public static Vector128<float> MultiplyLowHalves(Vector128<float> a, Vector128<float> b)
+    {
+        if (Sse2.IsSupported) return Sse2.Multiply(a.AsUInt32(), b.AsUInt32()).AsSingle();
+        if (AdvSimd.IsSupported)
+        {
+            var (lowA, lowB) = (AdvSimd.ExtractNarrowingLower(a.AsUInt64()), AdvSimd.ExtractNarrowingLower(b.AsUInt64()));
+            return AdvSimd.MultiplyWideningLower(lowA, lowB).AsSingle();
+        }
+        var low = Vector128.Create((ulong)uint.MaxValue);
+        return ((a.AsUInt64() & low) * (b.AsUInt64() & low)).AsSingle();
+    }
+
+    public static Vector128<float> FirstOfPairs(Vector128<float> a, Vector128<float> b) =>
+        Vector128.Create(a.GetLower(), b.GetLower());
+
+    public static Vector128<float> SecondOfPairs(Vector128<float> a, Vector128<float> b) =>
+        Vector128.Create(a.GetUpper(), b.GetUpper());
 }

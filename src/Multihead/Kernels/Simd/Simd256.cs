@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Multihead.Kernels.Simd;
 
@@ -62,4 +63,31 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     public static Vector256<float> ShiftLeftInt32(Vector256<float> a, [ConstantExpected] int bits) =>
         (a.AsInt32() << bits).AsSingle();
+
+    public static Vector256<float> CreateUInt32(uint value) => Vector256.Create(value).AsSingle();
+    public static Vector256<float> CreateUInt64(ulong value) => Vector256.Create(value).AsSingle();
+
+    public static Vector256<float> LessThanUInt32(Vector256<float> a, Vector256<float> b) =>
+        Vector256.LessThan(a.AsUInt32(), b.AsUInt32()).AsSingle();
+
+    public static Vector256<float> Xor(Vector256<float> a, Vector256<float> b) => a ^ b;
+    public static Vector256<float> AddInt64(Vector256<float> a, Vector256<float> b) => (a.AsInt64() + b.AsInt64()).AsSingle();
+
+    public static Vector256<float> ShiftLeftInt64(Vector256<float> a, [ConstantExpected] int bits) =>
+        (a.AsInt64() << bits).AsSingle();
+
+    public static Vector256<float> ShiftRightUInt64(Vector256<float> a, [ConstantExpected] int bits) =>
+        (a.AsUInt64() >> bits).AsSingle();
+
+    public static Vector256<float> MultiplyLowHalves(Vector256<float> a, Vector256<float> b) => Avx2.IsSupported
+        ? Avx2.Multiply(a.AsUInt32(), b.AsUInt32()).AsSingle()
+        : Vector256.Create(Simd128.MultiplyLowHalves(a.GetLower(), b.GetLower()), Simd128.MultiplyLowHalves(a.GetUpper(), b.GetUpper()));
+
+    public static Vector256<float> FirstOfPairs(Vector256<float> a, Vector256<float> b) => Avx.IsSupported
+        ? Avx.UnpackLow(a.AsDouble(), b.AsDouble()).AsSingle()
+        : Vector256.Create(Simd128.FirstOfPairs(a.GetLower(), b.GetLower()), Simd128.FirstOfPairs(a.GetUpper(), b.GetUpper()));
+
+    public static Vector256<float> SecondOfPairs(Vector256<float> a, Vector256<float> b) => Avx.IsSupported
+        ? Avx.UnpackHigh(a.AsDouble(), b.AsDouble()).AsSingle()
+        : Vector256.Create(Simd128.SecondOfPairs(a.GetLower(), b.GetLower()), Simd128.SecondOfPairs(a.GetUpper(), b.GetUpper()));
 }

@@ -67,4 +67,31 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 
     public static Vector512<float> ShiftLeftInt32(Vector512<float> a, [ConstantExpected] int bits) =>
         (a.AsInt32() << bits).AsSingle();
+
+    public static Vector512<float> CreateUInt32(uint value) => Vector512.Create(value).AsSingle();
+    public static Vector512<float> CreateUInt64(ulong value) => Vector512.Create(value).AsSingle();
+
+    public static Vector512<float> LessThanUInt32(Vector512<float> a, Vector512<float> b) =>
+        Vector512.LessThan(a.AsUInt32(), b.AsUInt32()).AsSingle();
+
+    public static Vector512<float> Xor(Vector512<float> a, Vector512<float> b) => a ^ b;
+    public static Vector512<float> AddInt64(Vector512<float> a, Vector512<float> b) => (a.AsInt64() + b.AsInt64()).AsSingle();
+
+    public static Vector512<float> ShiftLeftInt64(Vector512<float> a, [ConstantExpected] int bits) =>
+        (a.AsInt64() << bits).AsSingle();
+
+    public static Vector512<float> ShiftRightUInt64(Vector512<float> a, [ConstantExpected] int bits) =>
+        (a.AsUInt64() >> bits).AsSingle();
+
+    public static Vector512<float> MultiplyLowHalves(Vector512<float> a, Vector512<float> b) => Avx512F.IsSupported
+        ? Avx512F.Multiply(a.AsUInt32(), b.AsUInt32()).AsSingle()
+        : Vector512.Create(Simd256.MultiplyLowHalves(a.GetLower(), b.GetLower()), Simd256.MultiplyLowHalves(a.GetUpper(), b.GetUpper()));
+
+    public static Vector512<float> FirstOfPairs(Vector512<float> a, Vector512<float> b) => Avx512F.IsSupported
+        ? Avx512F.UnpackLow(a.AsDouble(), b.AsDouble()).AsSingle()
+        : Vector512.Create(Simd256.FirstOfPairs(a.GetLower(), b.GetLower()), Simd256.FirstOfPairs(a.GetUpper(), b.GetUpper()));
+
+    public static Vector512<float> SecondOfPairs(Vector512<float> a, Vector512<float> b) => Avx512F.IsSupported
+        ? Avx512F.UnpackHigh(a.AsDouble(), b.AsDouble()).AsSingle()
+        : Vector512.Create(Simd256.SecondOfPairs(a.GetLower(), b.GetLower()), Simd256.SecondOfPairs(a.GetUpper(), b.GetUpper()));
 }
