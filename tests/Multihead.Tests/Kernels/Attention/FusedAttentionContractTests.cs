@@ -109,7 +109,7 @@ public class FusedAttentionContractTests
         using var team = new ThreadTeam(1);
         var of = new AttentionCase([new(0, 100, 0, 130), new(100, 20, 130, 20)], 2, 2, 24, true, 1)
         {
-            Dropout = new AttentionDropout { Rate = 0.1f },
+            DropoutRate = 0.1f,
         };
         for (var i = 0; i < 3; i++) Pass();
         var before = GC.GetAllocatedBytesForCurrentThread();
