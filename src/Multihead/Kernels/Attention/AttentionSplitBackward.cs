@@ -47,6 +47,7 @@ internal readonly unsafe struct AttentionSplitBackward<TSimd, V>(
     private static void Keys(BackwardTile<TSimd, V> work, in AttentionRows rows, int key)
     {
         work.LoadKeys(key);
+        work.LoadKeyGradients();
         for (var row = rows.FirstSeeing(key) / Block * Block; row < rows.RowCount; row += Block)
         {
             work.LoadRows(row);

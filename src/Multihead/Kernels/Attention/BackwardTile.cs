@@ -70,7 +70,7 @@ internal unsafe struct BackwardTile<TSimd, V> where TSimd : struct, ISimd<V> whe
         }
     }
 
-    /// <summary>Takes the block of keys that begins at <paramref name="key"/> and begins their gradients.</summary>
+    /// <summary>Takes the block of keys that begins at <paramref name="key"/>.</summary>
     public void LoadKeys(int key)
     {
         _firstKey = key;
@@ -80,10 +80,15 @@ internal unsafe struct BackwardTile<TSimd, V> where TSimd : struct, ISimd<V> whe
         TilePack<TSimd, V>.Transposed(keys, _problem.KeyStride, _keyCount, _problem.HeadDim, _keyTransposed);
         TilePack<TSimd, V>.Transposed(values, _problem.ValueStride, _keyCount, _problem.HeadDim, _valueTransposed);
         TilePack<TSimd, V>.Rows(keys, _problem.KeyStride, _keyCount, _problem.HeadDim, _key, _padded);
+    }
+
+    /// <summary>Begins the gradients of the block of keys.</summary>
+    public readonly void LoadKeyGradients()
+    {
         for (var j = 0; j < _keyCount; j++)
         {
-            Begin(_gradients.Key + _rows.KeyOffset(key + j, _gradients.KeyStride), _keyGradient + j * _padded);
-            Begin(_gradients.Value + _rows.KeyOffset(key + j, _gradients.ValueStride), _valueGradient + j * _padded);
+            Begin(_gradients.Key + _rows.KeyOffset(_firstKey + j, _gradients.KeyStride), _keyGradient + j * _padded);
+            Begin(_gradients.Value + _rows.KeyOffset(_firstKey + j, _gradients.ValueStride), _valueGradient + j * _padded);
         }
     }
 

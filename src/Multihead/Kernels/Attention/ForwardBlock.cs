@@ -170,12 +170,23 @@ internal readonly unsafe struct ForwardBlock<TSimd, V> where TSimd : struct, ISi
         if (common > 0)
             TileProduct<TSimd, V>.Multiply(_tile + i * Block, Block, 1, _value, _padded, common, _output + i * _padded, _padded,
                 tile, vectors, resume: true);
+        if (VisibleIn(i + tile - 1, key, keys) > common) AddBeyond(i, tile, key, keys, common);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddBeyond(int i, int tile, int key, int keys, int common)
+    {
         for (var row = i + 1; row < i + tile; row++)
         {
-            var beyond = VisibleIn(row, key, keys) - common;
-            if (beyond > 0)
-                TileProduct<TSimd, V>.Multiply(_tile + row * Block + common, Block, 1, _value + common * _padded, _padded, beyond,
-                    _output + row * _padded, _padded, 1, vectors, resume: true);
+            var visible = VisibleIn(row, key, keys);
+            float* weights = _tile + row * Block, output = _output + row * _padded;
+            for (var column = 0; column < _padded; column += TSimd.Count)
+            {
+                var sum = TSimd.Load(output + column);
+                for (var k = common; k < visible; k++)
+                    sum = TSimd.MultiplyAdd(TSimd.Create(weights[k]), TSimd.Load(_value + k * _padded + column), sum);
+                TSimd.Store(sum, output + column);
+            }
         }
     }
 }
