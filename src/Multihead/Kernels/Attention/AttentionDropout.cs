@@ -5,8 +5,9 @@ using Multihead.Kernels.Simd;
 namespace Multihead.Kernels.Attention;
 
 /// <summary>Which probabilities are dropped, made anew wherever they are needed: 16 random bits an element, whose place in the
-/// <see cref="Philox"/> stream follows from the query row, the head and the key alone, at any vector width. The rate is therefore
-/// rounded to 1/65536; what is kept is scaled by the exact inverse of the share kept, so that means are preserved.</summary>
+/// <see cref="Philox"/> stream follows from the query row, the head and the key alone, at any vector width. The rate is
+/// therefore rounded to 1/65536; what is kept is scaled by the exact inverse of the share kept, so that means are
+/// preserved.</summary>
 internal readonly unsafe struct AttentionDropout<TSimd, V> where TSimd : struct, ISimd<V> where V : struct
 {
     /// <summary>Floats of scratch that an instance works on.</summary>
@@ -36,8 +37,8 @@ internal readonly unsafe struct AttentionDropout<TSimd, V> where TSimd : struct,
 
     public bool IsOn => _threshold > 0;
 
-    /// <summary>The factors, 0 or 1 / (1 - rate), of one row for the 64 keys from <paramref name="key"/> on, a multiple of 64. They
-    /// hold until the next call.</summary>
+    /// <summary>The factors, 0 or 1 / (1 - rate), of one row for the 64 keys from <paramref name="key"/> on, a multiple of
+    /// 64. They hold until the next call.</summary>
     /// <param name="row">Offset of the row and head in [queryRows, HeadCount].</param>
     /// <param name="key">The block's first key.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -4,9 +4,9 @@ using Multihead.Kernels.RandomNumbers;
 namespace Multihead.Kernels.Attention;
 
 /// <summary>Multi-head scaled dot-product attention over a batch of spans: for every span and head,
-/// Output = softmax(Scale * Query Key^T) Value. "Attention Is All You Need", https://arxiv.org/abs/1706.03762, equation 1; grouped
-/// heads as in https://arxiv.org/abs/2305.13245. Strides are in floats between rows, so that parts of one wide matrix (a fused
-/// projection) can be named; head h stands at columns h * HeadDim.</summary>
+/// Output = softmax(Scale * Query Key^T) Value. "Attention Is All You Need", https://arxiv.org/abs/1706.03762, equation 1;
+/// grouped heads as in https://arxiv.org/abs/2305.13245. Strides are in floats between rows, so that parts of one wide
+/// matrix (a fused projection) can be named; head h stands at columns h * HeadDim.</summary>
 internal unsafe struct AttentionProblem
 {
     /// <summary>[queryRows, HeadCount * HeadDim].</summary>
@@ -25,8 +25,8 @@ internal unsafe struct AttentionProblem
     public float* Output;
     public int OutputStride;
 
-    /// <summary>[queryRows, HeadCount]: the natural logarithm of the sum of exponentials of each row's logits, which the backward
-    /// pass needs; null where none follows. Minus infinity for a row that sees no key.</summary>
+    /// <summary>[queryRows, HeadCount]: the natural logarithm of the sum of exponentials of each row's logits, which the
+    /// backward pass needs; null where none follows. Minus infinity for a row that sees no key.</summary>
     public float* LogSumExp;
 
     /// <summary>Query rows of different spans must not overlap; key rows may in the forward pass.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Multihead.Kernels.Attention;
 using Multihead.Kernels.RandomNumbers;
@@ -116,7 +117,7 @@ internal sealed unsafe class AttentionCase
         Output = Pointer(Output) + 1,
         OutputStride = OutputStride,
         LogSumExp = Pointer(LogSumExp),
-        Spans = (AttentionSpan*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_spans)),
+        Spans = (AttentionSpan*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_spans)),
         SpanCount = _spans.Length,
         HeadCount = Heads,
         KeyValueHeadCount = KeyValueHeads,

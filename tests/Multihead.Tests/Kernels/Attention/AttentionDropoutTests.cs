@@ -105,7 +105,8 @@ public unsafe class AttentionDropoutTests
         return new Span<float>(factors, 64).ToArray();
     }
 
-    /// <summary>The definition: key j of a block of 64 takes the lower half of word j, or the upper half of word j - 32.</summary>
+    /// <summary>The definition: key j of a block of 64 takes the lower half of word j, or the upper half of word j -
+    /// 32.</summary>
     private static double Factor(AttentionCase of, int row, int head, int key)
     {
         var counter = ((ulong)((long)row * of.Heads + head) << 28) + (ulong)(key / 64 * 8 + key % 32 / 4);
