@@ -25,6 +25,7 @@ internal readonly unsafe struct AttentionBackward<TSimd, V>(
         for (var key = 0; key < rows.KeyCount; key += AttentionRows.Block)
         {
             work.LoadKeys(key);
+            work.LoadKeyGradients();
             // The first block of keys visits every row, since it is where the gradients of the queries begin.
             var start = key == 0 ? 0 : rows.FirstSeeing(key) / AttentionRows.Block * AttentionRows.Block;
             for (var row = start; row < rows.RowCount; row += AttentionRows.Block)

@@ -1,8 +1,8 @@
 namespace Multihead.Kernels.Attention;
 
-/// <summary>Where the backward pass of attention reads the gradient of the output and writes those of query, key and value. Layouts
-/// are those of the matrices they belong to in <see cref="AttentionProblem"/>. Only rows that lie in a span are written; neither
-/// query rows nor key rows of different spans may overlap.</summary>
+/// <summary>Where the backward pass of attention reads the gradient of the output and writes those of query, key and value.
+/// Layouts are those of the matrices they belong to in <see cref="AttentionProblem"/>. Only rows that lie in a span are
+/// written; neither query rows nor key rows of different spans may overlap.</summary>
 internal unsafe struct AttentionGradients
 {
     public float* Output;

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using Multihead.Kernels.RandomNumbers;
 
 namespace Multihead.Kernels.Attention;
 
 /// <summary>Multi-head scaled dot-product attention over a batch of spans: for every span and head,
-/// Output = softmax(Scale * Query Key^T) Value. "Attention Is All You Need", https://arxiv.org/abs/1706.03762, equation 1; grouped
-/// heads as in https://arxiv.org/abs/2305.13245. Strides are in floats between rows, so that parts of one wide matrix (a fused
-/// projection) can be named; head h stands at columns h * HeadDim.</summary>
+/// Output = softmax(Scale * Query Key^T) Value. "Attention Is All You Need", https://arxiv.org/abs/1706.03762, equation 1;
+/// grouped heads as in https://arxiv.org/abs/2305.13245. Strides are in floats between rows, so that parts of one wide
+/// matrix (a fused projection) can be named; head h stands at columns h * HeadDim.</summary>
 internal unsafe struct AttentionProblem
 {
     /// <summary>[queryRows, HeadCount * HeadDim].</summary>
@@ -24,8 +25,8 @@ internal unsafe struct AttentionProblem
     public float* Output;
     public int OutputStride;
 
-    /// <summary>[queryRows, HeadCount]: the natural logarithm of the sum of exponentials of each row's logits, which the backward
-    /// pass needs; null where none follows. Minus infinity for a row that sees no key.</summary>
+    /// <summary>[queryRows, HeadCount]: the natural logarithm of the sum of exponentials of each row's logits, which the
+    /// backward pass needs; null where none follows. Minus infinity for a row that sees no key.</summary>
     public float* LogSumExp;
 
     /// <summary>Query rows of different spans must not overlap; key rows may in the forward pass.</summary>
@@ -46,8 +47,11 @@ internal unsafe struct AttentionProblem
     /// <summary>Whether a query sees only the keys at its own position and before.</summary>
     public bool Causal;
 
-    /// <summary>The mask of attention probabilities; none by default.</summary>
-    public AttentionDropout Dropout;
+    /// <summary>The share of probabilities that is set to zero, 0 to below 1; the rest is scaled to keep the mean.</summary>
+    public float DropoutRate;
+
+    /// <summary>The pattern; the backward pass needs the same.</summary>
+    public DropoutKey DropoutKey;
 
     /// <summary>Query heads that share a key and value head.</summary>
     public readonly int Group => HeadCount / KeyValueHeadCount;
@@ -57,7 +61,7 @@ internal unsafe struct AttentionProblem
     {
         Debug.Assert(HeadDim is >= 1 and <= 256, "HeadDim is 1..256.");
         Debug.Assert(KeyValueHeadCount > 0 && HeadCount % KeyValueHeadCount == 0, "KeyValueHeadCount divides HeadCount.");
-        Debug.Assert(Dropout.Rate is >= 0 and < 1, "Dropout.Rate is at least 0 and less than 1.");
+        Debug.Assert(DropoutRate is >= 0 and < 1, "DropoutRate is at least 0 and less than 1.");
         for (var i = 0; i < SpanCount; i++)
             Debug.Assert(Spans[i] is { QueryStart: >= 0, QueryCount: >= 0, KeyStart: >= 0, KeyCount: >= 0 }, "No negative span.");
     }

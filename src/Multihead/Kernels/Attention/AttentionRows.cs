@@ -1,11 +1,11 @@
 namespace Multihead.Kernels.Attention;
 
-/// <summary>The rows that share one key and value head of one span: row r is query r / Group with query head r % Group of that group,
-/// so that later rows never see fewer keys than earlier ones.</summary>
+/// <summary>The rows that share one key and value head of one span: row r is query r / Group with query head r % Group of
+/// that group, so that later rows never see fewer keys than earlier ones.</summary>
 internal readonly unsafe struct AttentionRows
 {
-    /// <summary>Rows and keys are visited in blocks of so many, at multiples of it from the span's start. A row's bits depend on
-    /// the key block (its maximum is renewed once a block), not on the row block.</summary>
+    /// <summary>Keys, and rows in the backward pass, are visited in blocks of so many, at multiples of it from the span's
+    /// start. A row's bits depend on the key block (its maximum is renewed once a block), not on the row block.</summary>
     public const int Block = 64;
 
     private readonly AttentionSpan _span;
@@ -32,7 +32,8 @@ internal readonly unsafe struct AttentionRows
     public int Visible(int row) =>
         _causal ? Math.Clamp(_span.KeyCount - _span.QueryCount + row / _group + 1, 0, _span.KeyCount) : _span.KeyCount;
 
-    /// <summary>The first row that sees key <paramref name="key"/>; not less than <see cref="RowCount"/> if none does.</summary>
+    /// <summary>The first row that sees key <paramref name="key"/>; not less than <see cref="RowCount"/> if none
+    /// does.</summary>
     public int FirstSeeing(int key) => _causal ? Math.Max(0, key - _span.KeyCount + _span.QueryCount) * _group : 0;
 
     public int QueryRow(int row) => _span.QueryStart + row / _group;

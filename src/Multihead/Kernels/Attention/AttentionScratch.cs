@@ -18,7 +18,8 @@ internal sealed unsafe class AttentionScratch
 
     ~AttentionScratch() => NativeMemory.AlignedFree(_memory);
 
-    /// <summary>This thread's scratch with room for <paramref name="floats"/>; what was taken from it before is given up.</summary>
+    /// <summary>This thread's scratch with room for <paramref name="floats"/>; what was taken from it before is given
+    /// up.</summary>
     public static AttentionScratch Begin(int floats)
     {
         var scratch = _ofThread ??= new AttentionScratch();
@@ -27,7 +28,8 @@ internal sealed unsafe class AttentionScratch
         return scratch;
     }
 
-    /// <summary>The next <paramref name="floats"/> floats, with any content; a multiple of 16 keeps the following aligned.</summary>
+    /// <summary>The next <paramref name="floats"/> floats, with any content; a multiple of 16 keeps the following
+    /// aligned.</summary>
     public float* Take(int floats)
     {
         var start = _memory + _taken;

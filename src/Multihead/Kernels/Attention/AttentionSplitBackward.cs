@@ -3,10 +3,10 @@ using Multihead.Kernels.Threading;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>The backward pass for few long spans: a part is a block of keys, which gathers the gradients of key and value over all
-/// rows, or a block of rows, which gathers that of the query over all keys. Probabilities are computed twice, 7 products in place
-/// of 5, but every block has its own part. The chains are those of <see cref="AttentionBackward{TSimd, V}"/>, hence so are the
-/// bits.</summary>
+/// <summary>The backward pass for few long spans: a part is a block of keys, which gathers the gradients of key and value
+/// over all rows, or a block of rows, which gathers that of the query over all keys. Probabilities are computed twice, 7
+/// products in place of 5, but every block has its own part. The chains are those of
+/// <see cref="AttentionBackward{TSimd, V}"/>, hence so are the bits.</summary>
 internal readonly unsafe struct AttentionSplitBackward<TSimd, V>(
     in AttentionProblem problem, in AttentionGradients gradients, in SpanParts parts) : IParallelJob
     where TSimd : struct, ISimd<V> where V : struct
@@ -47,6 +47,7 @@ internal readonly unsafe struct AttentionSplitBackward<TSimd, V>(
     private static void Keys(BackwardTile<TSimd, V> work, in AttentionRows rows, int key)
     {
         work.LoadKeys(key);
+        work.LoadKeyGradients();
         for (var row = rows.FirstSeeing(key) / Block * Block; row < rows.RowCount; row += Block)
         {
             work.LoadRows(row);

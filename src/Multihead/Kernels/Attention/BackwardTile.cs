@@ -29,7 +29,7 @@ internal unsafe struct BackwardTile<TSimd, V> where TSimd : struct, ISimd<V> whe
     private readonly float* _valueGradient; // [Block, padded]
     private readonly float* _delta; // [Block], D
     private readonly float* _logSumExp; // [Block]
-    private readonly float* _mask; // [Block], dropout factors of one row
+    private readonly AttentionDropout<TSimd, V> _dropout;
     private int _row, _rowCount; // the block of rows at work
     private int _firstKey, _keyCount; // the block of keys at work
 
@@ -40,7 +40,7 @@ internal unsafe struct BackwardTile<TSimd, V> where TSimd : struct, ISimd<V> whe
         _rows = rows;
         _padded = (problem.HeadDim + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
         _vectors = _padded / TSimd.Count;
-        var scratch = AttentionScratch.Begin(Block * (8 * _padded + 2 * Block + 3));
+        var scratch = AttentionScratch.Begin(Block * (8 * _padded + 2 * Block + 2) + AttentionDropout<TSimd, V>.Scratch);
         _query = scratch.Take(Block * _padded);
         _gradient = scratch.Take(Block * _padded);
         _key = scratch.Take(Block * _padded);
@@ -53,7 +53,7 @@ internal unsafe struct BackwardTile<TSimd, V> where TSimd : struct, ISimd<V> whe
         _valueGradient = scratch.Take(Block * _padded);
         _delta = scratch.Take(Block);
         _logSumExp = scratch.Take(Block);
-        _mask = scratch.Take(Block);
+        _dropout = new AttentionDropout<TSimd, V>(problem, scratch.Take(AttentionDropout<TSimd, V>.Scratch));
     }
 
     public void LoadRows(int row)
@@ -70,7 +70,7 @@ internal unsafe struct BackwardTile<TSimd, V> where TSimd : struct, ISimd<V> whe
         }
     }
 
-    /// <summary>Takes the block of keys that begins at <paramref name="key"/> and begins their gradients.</summary>
+    /// <summary>Takes the block of keys that begins at <paramref name="key"/>.</summary>
     public void LoadKeys(int key)
     {
         _firstKey = key;
@@ -80,10 +80,15 @@ internal unsafe struct BackwardTile<TSimd, V> where TSimd : struct, ISimd<V> whe
         TilePack<TSimd, V>.Transposed(keys, _problem.KeyStride, _keyCount, _problem.HeadDim, _keyTransposed);
         TilePack<TSimd, V>.Transposed(values, _problem.ValueStride, _keyCount, _problem.HeadDim, _valueTransposed);
         TilePack<TSimd, V>.Rows(keys, _problem.KeyStride, _keyCount, _problem.HeadDim, _key, _padded);
+    }
+
+    /// <summary>Begins the gradients of the block of keys.</summary>
+    public readonly void LoadKeyGradients()
+    {
         for (var j = 0; j < _keyCount; j++)
         {
-            Begin(_gradients.Key + _rows.KeyOffset(key + j, _gradients.KeyStride), _keyGradient + j * _padded);
-            Begin(_gradients.Value + _rows.KeyOffset(key + j, _gradients.ValueStride), _valueGradient + j * _padded);
+            Begin(_gradients.Key + _rows.KeyOffset(_firstKey + j, _gradients.KeyStride), _keyGradient + j * _padded);
+            Begin(_gradients.Value + _rows.KeyOffset(_firstKey + j, _gradients.ValueStride), _valueGradient + j * _padded);
         }
     }
 
@@ -202,8 +207,7 @@ internal unsafe struct BackwardTile<TSimd, V> where TSimd : struct, ISimd<V> whe
     private readonly void RecomputeRow(int i, int visible)
     {
         float* weights = _weights + i * Block, gradient = _logitGradient + i * Block;
-        var drops = _problem.Dropout.Rate > 0;
-        if (drops) _problem.Dropout.Mask((ulong)_rows.StatisticOffset(_row + i), _firstKey, visible, _mask);
+        var factors = _dropout.IsOn && visible > 0 ? _dropout.Factors(_rows.StatisticOffset(_row + i), _firstKey) : null;
         V scale = TSimd.Create(_problem.Scale), logSumExp = TSimd.Create(_logSumExp[i]), delta = TSimd.Create(_delta[i]);
         for (var j = 0; j < visible; j += TSimd.Count)
         {
@@ -211,11 +215,11 @@ internal unsafe struct BackwardTile<TSimd, V> where TSimd : struct, ISimd<V> whe
             var p = VectorMath.Exp<TSimd, V>(TSimd.Subtract(logits, logSumExp));
             var toWeights = TSimd.Load(gradient + j);
             var kept = p;
-            if (drops)
+            if (factors != null)
             {
-                var mask = TSimd.Load(_mask + j);
-                kept = TSimd.Multiply(p, mask);
-                toWeights = TSimd.Multiply(toWeights, mask);
+                var factor = TSimd.Load(factors + j);
+                kept = TSimd.Multiply(p, factor);
+                toWeights = TSimd.Multiply(toWeights, factor);
             }
             TSimd.Store(kept, weights + j);
             TSimd.Store(TSimd.Multiply(TSimd.Multiply(p, TSimd.Subtract(toWeights, delta)), scale), gradient + j);

@@ -24,7 +24,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V> where TSimd : struct, ISi
     private readonly float* _output; // [RowBlock, padded]
     private readonly float* _sum; // [RowBlock, vector], of exponentials, lane by lane
     private readonly float* _max; // [RowBlock]
-    private readonly float* _mask; // [Block], dropout factors of one row
+    private readonly AttentionDropout<TSimd, V> _dropout;
 
     public ForwardBlock(in AttentionProblem problem, in AttentionRows rows, int first)
     {
@@ -33,7 +33,8 @@ internal readonly unsafe struct ForwardBlock<TSimd, V> where TSimd : struct, ISi
         _first = first;
         _count = Math.Min(RowBlock, rows.RowCount - first);
         _padded = (problem.HeadDim + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
-        var scratch = AttentionScratch.Begin(RowBlock * (2 * _padded + Block + TSimd.Count + 1) + Block * (2 * _padded + 1));
+        var scratch = AttentionScratch.Begin(RowBlock * (2 * _padded + Block + TSimd.Count + 1) + 2 * Block * _padded +
+            AttentionDropout<TSimd, V>.Scratch);
         _query = scratch.Take(RowBlock * _padded);
         _key = scratch.Take(Block * _padded);
         _value = scratch.Take(Block * _padded);
@@ -41,7 +42,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V> where TSimd : struct, ISi
         _output = scratch.Take(RowBlock * _padded);
         _sum = scratch.Take(RowBlock * TSimd.Count);
         _max = scratch.Take(RowBlock);
-        _mask = scratch.Take(Block);
+        _dropout = new AttentionDropout<TSimd, V>(problem, scratch.Take(AttentionDropout<TSimd, V>.Scratch));
     }
 
     /// <summary>Keys from here on are seen by no row of the block.</summary>
@@ -136,7 +137,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V> where TSimd : struct, ISi
             sum = TSimd.Add(sum, weights);
         }
         TSimd.Store(sum, _sum + i * TSimd.Count);
-        if (_problem.Dropout.Rate > 0) Drop(i, key, visible);
+        if (_dropout.IsOn) Drop(i, key, visible);
     }
 
     private void Rescale(int i, float max)
@@ -154,10 +155,10 @@ internal readonly unsafe struct ForwardBlock<TSimd, V> where TSimd : struct, ISi
 
     private void Drop(int i, int key, int visible)
     {
-        _problem.Dropout.Mask((ulong)_rows.StatisticOffset(_first + i), key, visible, _mask);
+        var factors = _dropout.Factors(_rows.StatisticOffset(_first + i), key);
         var tile = _tile + i * Block;
         for (var j = 0; j < visible; j += TSimd.Count)
-            TSimd.Store(TSimd.Multiply(TSimd.Load(tile + j), TSimd.Load(_mask + j)), tile + j);
+            TSimd.Store(TSimd.Multiply(TSimd.Load(tile + j), TSimd.Load(factors + j)), tile + j);
     }
 
     /// <summary>Adds the weighted values to the output of up to four rows: the keys that all of them see together, what later
@@ -169,12 +170,23 @@ internal readonly unsafe struct ForwardBlock<TSimd, V> where TSimd : struct, ISi
         if (common > 0)
             TileProduct<TSimd, V>.Multiply(_tile + i * Block, Block, 1, _value, _padded, common, _output + i * _padded, _padded,
                 tile, vectors, resume: true);
+        if (VisibleIn(i + tile - 1, key, keys) > common) AddBeyond(i, tile, key, keys, common);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddBeyond(int i, int tile, int key, int keys, int common)
+    {
         for (var row = i + 1; row < i + tile; row++)
         {
-            var beyond = VisibleIn(row, key, keys) - common;
-            if (beyond > 0)
-                TileProduct<TSimd, V>.Multiply(_tile + row * Block + common, Block, 1, _value + common * _padded, _padded, beyond,
-                    _output + row * _padded, _padded, 1, vectors, resume: true);
+            var visible = VisibleIn(row, key, keys);
+            float* weights = _tile + row * Block, output = _output + row * _padded;
+            for (var column = 0; column < _padded; column += TSimd.Count)
+            {
+                var sum = TSimd.Load(output + column);
+                for (var k = common; k < visible; k++)
+                    sum = TSimd.MultiplyAdd(TSimd.Create(weights[k]), TSimd.Load(_value + k * _padded + column), sum);
+                TSimd.Store(sum, output + column);
+            }
         }
     }
 }

@@ -8,8 +8,8 @@ namespace Multihead.Kernels.Attention;
 /// <summary>Attention without a matrix of length by length: logits live in tiles of 64 by 64, memory grows with length alone.
 /// The bits of an output row depend on its query, the keys and values it sees and the scale only: not on other rows, spans,
 /// padding or threads, and a decoded row equals the same row of a whole causal pass. (With dropout the place of the row in the
-/// batch also counts.) A row that sees no key gives zeros; a NaN in a query, or in a key or value that a row sees, makes NaN of
-/// that row and of no other.</summary>
+/// batch also counts.) A row that sees no key gives zeros; a NaN or infinity in a query, or in a key or value that a row
+/// sees, spoils that row and no other.</summary>
 internal static unsafe class FusedAttention
 {
     /// <summary>Writes <c>Output</c> and, unless it is null, <c>LogSumExp</c> for every row of every span.</summary>
@@ -20,8 +20,8 @@ internal static unsafe class FusedAttention
         else Forward<Simd128, Vector128<float>>(team, problem);
     }
 
-    /// <summary>Writes the gradients of query, key and value, given <c>Output</c> and <c>LogSumExp</c> of the forward pass over the
-    /// same problem.</summary>
+    /// <summary>Writes the gradients of query, key and value, given <c>Output</c> and <c>LogSumExp</c> of the forward pass
+    /// over the same problem.</summary>
     public static void Backward(ThreadTeam team, in AttentionProblem problem, in AttentionGradients gradients)
     {
         if (SimdPath.Is512) Backward<Simd512, Vector512<float>>(team, problem, gradients);
@@ -56,8 +56,8 @@ internal static unsafe class FusedAttention
         }
     }
 
-    /// <summary>Whether the longest span would keep one thread busy for longer than all threads need for the work of the split pass,
-    /// which has 7 products for the 5 of the other.</summary>
+    /// <summary>Whether the longest span would keep one thread busy for longer than all threads need for the work of the
+    /// split pass, which has 7 products for the 5 of the other.</summary>
     private static bool PaysToSplit(in AttentionProblem problem, int threads)
     {
         double longest = 0, total = 0;

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>Numbers the pieces of work of a batch of spans: each span has some units (blocks of rows or keys) for each key and value
-/// head. Native memory, so that making one allocates nothing managed.</summary>
+/// <summary>Numbers the pieces of work of a batch of spans: each span has some units (blocks of rows or keys) for each key
+/// and value head. Native memory, so that making one allocates nothing managed.</summary>
 internal unsafe struct SpanParts : IDisposable
 {
     private readonly int _spanCount;

@@ -43,8 +43,8 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
         if (i < width) TSimd.StorePart(TSimd.Multiply(TSimd.Load(source + i), times), destination + i, width - i);
     }
 
-    /// <summary>Packs <paramref name="count"/> keys of <paramref name="width"/> as [width, Block], a key in a column; columns up to
-    /// the next multiple of the vector's width are filled with zeros.</summary>
+    /// <summary>Packs <paramref name="count"/> keys of <paramref name="width"/> as [width, Block], a key in a column;
+    /// columns up to the next multiple of the vector's width are filled with zeros.</summary>
     public static void Transposed(float* source, nint stride, int count, int width, float* destination)
     {
         var padded = (count + TSimd.Count - 1) / TSimd.Count * TSimd.Count;

@@ -3,17 +3,17 @@ using Multihead.Kernels.Simd;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>C = A B or C += A B for the small blocks of attention, which all fit the first and second level caches. Every element
-/// of C is one chain of <see cref="ISimd{V}.MultiplyAdd"/> in ascending depth, whatever the tile that holds it; a product may
-/// therefore be cut along the depth, or done row by row, without changing a bit.</summary>
+/// <summary>C = A B or C += A B for the small blocks of attention, which all fit the first and second level caches. Every
+/// element of C is one chain of <see cref="ISimd{V}.MultiplyAdd"/> in ascending depth, whatever the tile that holds it; a
+/// product may therefore be cut along the depth, or done row by row, without changing a bit.</summary>
 internal static unsafe class TileProduct<TSimd, V> where TSimd : struct, ISimd<V> where V : struct
 {
     /// <summary>Rows of the widest register tile; A and C must have room for a row count rounded up to it.</summary>
     public const int TileRows = 4;
 
-    /// <summary>Multiplies. A is [rows, depth] with element (row, k) at a[row * aRow + k * aStep]; B is [depth, vectors * Count] and
-    /// C is [rows, vectors * Count], rows bRow and cRow floats apart. With <c>resume</c> the chains go on from what C holds, else
-    /// they start at zero. A single row touches itself alone; of more rows, those up to the next multiple of
+    /// <summary>Multiplies. A is [rows, depth] with element (row, k) at a[row * aRow + k * aStep]; B is [depth, vectors *
+    /// Count] and C is [rows, vectors * Count], rows bRow and cRow floats apart. With <c>resume</c> the chains go on from
+    /// what C holds, else they start at zero. A single row touches itself alone; of more rows, those up to the next multiple of
     /// <see cref="TileRows"/> may be read and written too.</summary>
     public static void Multiply(float* a, nint aRow, nint aStep, float* b, nint bRow, int depth, float* c, nint cRow,
         int rows, int vectors, bool resume)

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Multihead.Kernels.Attention;
+using Multihead.Kernels.RandomNumbers;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
 
@@ -49,7 +51,8 @@ internal sealed unsafe class AttentionCase
     public int HeadDim { get; }
     public bool Causal { get; }
     public float Scale { get; set; }
-    public AttentionDropout Dropout { get; set; }
+    public float DropoutRate { get; set; }
+    public DropoutKey DropoutKey { get; set; } = new(7, 9);
     public bool Accumulate { get; set; }
 
     public float[] Inputs { get; }
@@ -114,14 +117,15 @@ internal sealed unsafe class AttentionCase
         Output = Pointer(Output) + 1,
         OutputStride = OutputStride,
         LogSumExp = Pointer(LogSumExp),
-        Spans = (AttentionSpan*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_spans)),
+        Spans = (AttentionSpan*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_spans)),
         SpanCount = _spans.Length,
         HeadCount = Heads,
         KeyValueHeadCount = KeyValueHeads,
         HeadDim = HeadDim,
         Scale = Scale,
         Causal = Causal,
-        Dropout = Dropout,
+        DropoutRate = DropoutRate,
+        DropoutKey = DropoutKey,
     };
 
     /// <summary>One random span list with lengths that meet every edge of the blocks.</summary>

@@ -2,8 +2,8 @@ using Multihead.Kernels.Attention;
 
 namespace Multihead.Tests.Kernels.Attention;
 
-/// <summary>Attention by plain loops in double precision, with whole matrices of probabilities. Everything that is not written is
-/// NaN.</summary>
+/// <summary>Attention by plain loops in double precision, with whole matrices of probabilities. Everything that is not
+/// written is NaN.</summary>
 internal sealed class AttentionReference
 {
     private readonly AttentionCase _case;
@@ -50,7 +50,8 @@ internal sealed class AttentionReference
         var visible = _case.Causal ? Math.Clamp(span.KeyCount - span.QueryCount + i + 1, 0, span.KeyCount) : span.KeyCount;
         var logits = new double[visible];
         for (var j = 0; j < visible; j++)
-            for (var d = 0; d < _case.HeadDim; d++) logits[j] += _case.Scale * (double)_case.Inputs[query + d] * _case.Inputs[Key(j) + d];
+            for (var d = 0; d < _case.HeadDim; d++)
+                logits[j] += _case.Scale * (double)_case.Inputs[query + d] * _case.Inputs[Key(j) + d];
         var largest = logits.Append(double.NegativeInfinity).Max();
         var sum = logits.Sum(x => Math.Exp(x - largest));
         LogSumExp[row * _case.Heads + head] = visible == 0 ? double.NegativeInfinity : largest + Math.Log(sum);
