@@ -12,7 +12,9 @@ internal static class Close
         if (!agree) Xunit.Assert.Fail($"{where}: expected {expected:R}, was {actual:R}");
     }
 
-    public static void Assert(Func<int, double> expected, ReadOnlySpan<float> actual, double absolute, double relative, string where)
+    /// <summary>The same for every element.</summary>
+    public static void Assert(Func<int, double> expected, ReadOnlySpan<float> actual, double absolute, double relative,
+        string where)
     {
         for (var i = 0; i < actual.Length; i++) Assert(expected(i), actual[i], absolute, relative, $"{where}, element {i}");
     }

@@ -1,6 +1,7 @@
 namespace Multihead.Tests.Kernels.Activations;
 
-/// <summary>The standard normal distribution in double precision, by the series and the continued fraction of textbooks.</summary>
+/// <summary>The standard normal distribution in double precision, by the series and the continued fraction of
+/// textbooks.</summary>
 internal static class NormalReference
 {
     public static double Density(double x) => Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI);

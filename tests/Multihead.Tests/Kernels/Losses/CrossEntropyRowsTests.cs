@@ -6,7 +6,8 @@ public unsafe class CrossEntropyRowsTests
 {
     private const int Ignored = -1;
 
-    private static (double Loss, double Nll, double[] Gradient) Reference(ReadOnlySpan<float> x, int target, double smoothing, double scale)
+    private static (double Loss, double Nll, double[] Gradient) Reference(ReadOnlySpan<float> x, int target, double smoothing,
+        double scale)
     {
         double max = double.NegativeInfinity, sum = 0, loss = 0;
         foreach (var value in x) max = Math.Max(max, value);
@@ -41,7 +42,8 @@ public unsafe class CrossEntropyRowsTests
                 var expected = Reference(before.Span.Slice(row * width, width), targets[row], smoothing, 0.25);
                 Close.Assert(expected.Loss, loss[row], 2e-6, 1e-6, $"loss, width {width}"); // a sum of up to 257 fp32 terms
                 Close.Assert(expected.Nll, nll[row], 2e-6, 1e-6, $"nll, width {width}");
-                Close.Assert(j => expected.Gradient[j], logits.Span.Slice(row * width, width), 3e-7, 2e-6, $"gradient, width {width}");
+                Close.Assert(j => expected.Gradient[j], logits.Span.Slice(row * width, width), 3e-7, 2e-6,
+                    $"gradient, width {width}");
             }
             Assert.Equal((0, 0), (loss[1], nll[1]));
             Assert.False(logits.Span.Slice(width, width).ContainsAnyExcept(0));

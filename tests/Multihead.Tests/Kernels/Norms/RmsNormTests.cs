@@ -38,8 +38,8 @@ public unsafe class RmsNormTests
                     var i = row * width + j;
                     Close.Assert(reference.Normalised[j] * gain[j], y[i], Tolerance, Tolerance, $"y, width {width}");
                     // A short row near zero is divided by little, which magnifies what is rounded.
-                    Close.Assert(gradient[j] + (add ? oldX[i] : 0), dx[i], 3 * Tolerance * Math.Max(1, reference.InverseDeviation),
-                        Tolerance, $"dx, width {width}");
+                    Close.Assert(gradient[j] + (add ? oldX[i] : 0), dx[i],
+                        3 * Tolerance * Math.Max(1, reference.InverseDeviation), Tolerance, $"dx, width {width}");
                     sumGain[j] += dy[i] * reference.Normalised[j];
                 }
             }

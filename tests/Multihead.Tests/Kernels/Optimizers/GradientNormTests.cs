@@ -15,7 +15,8 @@ public unsafe class GradientNormTests
             Widths.Job(vector, new GradientNorm.ChunkJob(x, count, &partial), 1);
             var expected = 0.0;
             foreach (var value in x.Span) expected += (double)value * value;
-            Assert.InRange(partial, expected * (1 - 1e-6), expected * (1 + 1e-6)); // chains of at most 64 fp32 additions of terms >= 0
+            // Chains of at most 64 fp32 additions of terms that are not negative.
+            Assert.InRange(partial, expected * (1 - 1e-6), expected * (1 + 1e-6));
         }
     }
 

@@ -15,7 +15,7 @@ public class PhiloxGeneratorTests
             var resumed = new PhiloxGenerator(1, 2, (ulong)position);
             for (var i = position; i < words.Length; i++) Assert.Equal(words[i], resumed.NextUInt());
         }
-        Assert.Equal(words.Take(4), new[] { Philox.Block(0, 2, 1) }.SelectMany(b => new[] { b.Word0, b.Word1, b.Word2, b.Word3 }));
+        Assert.Equal(Philox.Block(0, 2, 1), (words[0], words[1], words[2], words[3]));
         Assert.NotEqual(words[0], new PhiloxGenerator(1, 3).NextUInt());
         Assert.NotEqual(words[0], new PhiloxGenerator(2, 2).NextUInt());
     }

@@ -39,7 +39,10 @@ public unsafe class PhiloxTests
                 TSimd.Store(second, (float*)pointer + TSimd.Count);
             }
             for (var i = 0; i < words.Length; i += 4)
-                Assert.Equal(Philox.Block(index + (ulong)i / 4, stream, seed), (words[i], words[i + 1], words[i + 2], words[i + 3]));
+            {
+                var expected = Philox.Block(index + (ulong)i / 4, stream, seed);
+                Assert.Equal(expected, (words[i], words[i + 1], words[i + 2], words[i + 3]));
+            }
         }
     }
 }

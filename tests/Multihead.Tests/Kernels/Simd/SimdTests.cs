@@ -65,7 +65,8 @@ public unsafe class SimdTests
         var random = new Random(1);
         for (var round = 0; round < 100; round++)
         {
-            ulong a = (ulong)random.NextInt64(long.MinValue, long.MaxValue), b = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
+            var a = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
+            var b = (ulong)random.NextInt64(long.MinValue, long.MaxValue);
             V x = TSimd.CreateUInt64(a), y = TSimd.CreateUInt64(b);
             AssertAll<TSimd, V>(a + b, TSimd.AddInt64(x, y));
             AssertAll<TSimd, V>(a ^ b, TSimd.Xor(x, y));
