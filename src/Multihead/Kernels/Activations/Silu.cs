@@ -3,8 +3,8 @@ using Multihead.Kernels.Simd;
 
 namespace Multihead.Kernels.Activations;
 
-/// <summary>x / (1 + e^-x), also called swish. Sigmoid-Weighted Linear Units, https://arxiv.org/abs/1702.03118. Relative error at most 5e-7
-/// where the result is a normal float; zero below about -87.</summary>
+/// <summary>x / (1 + e^-x), also called swish. Sigmoid-Weighted Linear Units, https://arxiv.org/abs/1702.03118. Relative
+/// error at most 5e-7 where the result is a normal float; zero below about -87.</summary>
 internal readonly struct Silu : IActivation
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,7 +11,8 @@ namespace Multihead.Kernels.Losses;
 /// Rethinking the Inception Architecture, https://arxiv.org/abs/1512.00567, section 7; as the Transformer of 2017.</summary>
 internal static unsafe class CrossEntropyRows
 {
-    /// <summary>Losses and gradients of rows. A row with NaN, with plus infinity, or with nothing but minus infinity gives NaN.</summary>
+    /// <summary>Losses and gradients of rows. A row with NaN, with plus infinity, or with nothing but minus
+    /// infinity gives NaN.</summary>
     /// <param name="team">The threads.</param>
     /// <param name="logits">[rows, width]; overwritten by gradientScale * (p - q).</param>
     /// <param name="targets">[rows], each 0..width-1 or <paramref name="ignoredTarget"/>.</param>

@@ -37,7 +37,8 @@ internal static unsafe class RmsNorm
     public static void Backward(ThreadTeam team, float* dy, float* x, float* gain, float* inverseDeviation, float* dx,
         bool accumulateX, float* dgain, bool accumulateGain, int rows, int width)
     {
-        ColumnLoop.Run(team, new GainStep(new GainTerms(dy, x, null, inverseDeviation, width), rows, dgain, accumulateGain), width);
+        var gainTerms = new GainTerms(dy, x, null, inverseDeviation, width);
+        ColumnLoop.Run(team, new GainStep(gainTerms, rows, dgain, accumulateGain), width);
         RowLoop.Run(team, new BackwardRow(dy, x, gain, inverseDeviation, dx, accumulateX, width), rows, width);
     }
 

@@ -21,7 +21,8 @@ internal static unsafe class Dropout
         Run(team, x, null, y, count, rate, key);
 
     /// <summary>y[i] = residual[i] + dropout(x[i]); y may be either.</summary>
-    public static void ApplyAndAdd(ThreadTeam team, float* x, float* residual, float* y, long count, float rate, DropoutKey key) =>
+    public static void ApplyAndAdd(ThreadTeam team, float* x, float* residual, float* y, long count, float rate,
+        DropoutKey key) =>
         Run(team, x, residual, y, count, rate, key);
 
     /// <summary>dx[i] = dropout(dy[i]) with the pattern of the forward pass, or dx[i] += that; dx may be dy.</summary>

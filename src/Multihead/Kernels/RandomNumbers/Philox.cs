@@ -25,7 +25,8 @@ internal static unsafe class Philox
         for (var round = 0; round < Rounds; round++, k0 += KeyStep0, k1 += KeyStep1)
         {
             ulong product0 = (ulong)Multiplier0 * c0, product1 = (ulong)Multiplier1 * c2;
-            (c0, c1, c2, c3) = ((uint)(product1 >> 32) ^ c1 ^ k0, (uint)product1, (uint)(product0 >> 32) ^ c3 ^ k1, (uint)product0);
+            (c0, c2) = ((uint)(product1 >> 32) ^ c1 ^ k0, (uint)(product0 >> 32) ^ c3 ^ k1);
+            (c1, c3) = ((uint)product1, (uint)product0);
         }
         return (c0, c1, c2, c3);
     }

@@ -7,7 +7,7 @@ internal sealed class PhiloxGenerator
     private (uint Word0, uint Word1, uint Word2, uint Word3) _block;
     private ulong _blockIndex;
 
-    /// <summary>A generator at word <paramref name="position"/> of a stream; different streams of one seed are independent.</summary>
+    /// <summary>A generator at word <paramref name="position"/> of a stream; streams of one seed are independent.</summary>
     public PhiloxGenerator(ulong seed, ulong stream, ulong position = 0)
     {
         (Seed, Stream, Position) = (seed, stream, position);

@@ -24,7 +24,7 @@ internal static class FlatLoop
     /// <summary>Parts that <paramref name="count"/> elements make.</summary>
     public static int ChunkCount(long count) => checked((int)((count + ChunkLength - 1) / ChunkLength));
 
-    /// <summary>Steps over elements <paramref name="first"/>..<paramref name="end"/>-1: whole vectors, then what is left.</summary>
+    /// <summary>Steps over elements first..<paramref name="end"/>-1: whole vectors, then what is left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Range<TSimd, V, TStep>(TStep step, long first, long end)
         where TSimd : struct, ISimd<V> where V : struct where TStep : unmanaged, IVectorStep

@@ -81,13 +81,16 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     public static Vector256<float> MultiplyLowHalves(Vector256<float> a, Vector256<float> b) => Avx2.IsSupported
         ? Avx2.Multiply(a.AsUInt32(), b.AsUInt32()).AsSingle()
-        : Vector256.Create(Simd128.MultiplyLowHalves(a.GetLower(), b.GetLower()), Simd128.MultiplyLowHalves(a.GetUpper(), b.GetUpper()));
+        : Vector256.Create(Simd128.MultiplyLowHalves(a.GetLower(), b.GetLower()),
+            Simd128.MultiplyLowHalves(a.GetUpper(), b.GetUpper()));
 
     public static Vector256<float> FirstOfPairs(Vector256<float> a, Vector256<float> b) => Avx.IsSupported
         ? Avx.UnpackLow(a.AsDouble(), b.AsDouble()).AsSingle()
-        : Vector256.Create(Simd128.FirstOfPairs(a.GetLower(), b.GetLower()), Simd128.FirstOfPairs(a.GetUpper(), b.GetUpper()));
+        : Vector256.Create(Simd128.FirstOfPairs(a.GetLower(), b.GetLower()),
+            Simd128.FirstOfPairs(a.GetUpper(), b.GetUpper()));
 
     public static Vector256<float> SecondOfPairs(Vector256<float> a, Vector256<float> b) => Avx.IsSupported
         ? Avx.UnpackHigh(a.AsDouble(), b.AsDouble()).AsSingle()
-        : Vector256.Create(Simd128.SecondOfPairs(a.GetLower(), b.GetLower()), Simd128.SecondOfPairs(a.GetUpper(), b.GetUpper()));
+        : Vector256.Create(Simd128.SecondOfPairs(a.GetLower(), b.GetLower()),
+            Simd128.SecondOfPairs(a.GetUpper(), b.GetUpper()));
 }

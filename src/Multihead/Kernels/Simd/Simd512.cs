@@ -85,13 +85,16 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 
     public static Vector512<float> MultiplyLowHalves(Vector512<float> a, Vector512<float> b) => Avx512F.IsSupported
         ? Avx512F.Multiply(a.AsUInt32(), b.AsUInt32()).AsSingle()
-        : Vector512.Create(Simd256.MultiplyLowHalves(a.GetLower(), b.GetLower()), Simd256.MultiplyLowHalves(a.GetUpper(), b.GetUpper()));
+        : Vector512.Create(Simd256.MultiplyLowHalves(a.GetLower(), b.GetLower()),
+            Simd256.MultiplyLowHalves(a.GetUpper(), b.GetUpper()));
 
     public static Vector512<float> FirstOfPairs(Vector512<float> a, Vector512<float> b) => Avx512F.IsSupported
         ? Avx512F.UnpackLow(a.AsDouble(), b.AsDouble()).AsSingle()
-        : Vector512.Create(Simd256.FirstOfPairs(a.GetLower(), b.GetLower()), Simd256.FirstOfPairs(a.GetUpper(), b.GetUpper()));
+        : Vector512.Create(Simd256.FirstOfPairs(a.GetLower(), b.GetLower()),
+            Simd256.FirstOfPairs(a.GetUpper(), b.GetUpper()));
 
     public static Vector512<float> SecondOfPairs(Vector512<float> a, Vector512<float> b) => Avx512F.IsSupported
         ? Avx512F.UnpackHigh(a.AsDouble(), b.AsDouble()).AsSingle()
-        : Vector512.Create(Simd256.SecondOfPairs(a.GetLower(), b.GetLower()), Simd256.SecondOfPairs(a.GetUpper(), b.GetUpper()));
+        : Vector512.Create(Simd256.SecondOfPairs(a.GetLower(), b.GetLower()),
+            Simd256.SecondOfPairs(a.GetUpper(), b.GetUpper()));
 }

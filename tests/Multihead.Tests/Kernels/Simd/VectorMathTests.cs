@@ -23,8 +23,8 @@ public unsafe class VectorMathTests
     public void ExpIsWithinTwoUlpsOverItsRange()
     {
         var worst = 0.0;
-        foreach (var x in Floats(1e-20f, 88.7f, 997)) worst = Math.Max(worst, Ulps(ExpOf<Simd512, Vector512<float>>(x), Math.Exp(x)));
-        foreach (var x in Floats(-1e-20f, -87.3f, 997)) worst = Math.Max(worst, Ulps(ExpOf<Simd512, Vector512<float>>(x), Math.Exp(x)));
+        foreach (var x in Floats(1e-20f, 88.7f, 997).Concat(Floats(-1e-20f, -87.3f, 997)))
+            worst = Math.Max(worst, Ulps(ExpOf<Simd512, Vector512<float>>(x), Math.Exp(x)));
         TestContext.Current.TestOutputHelper?.WriteLine($"worst {worst} ulp");
         Assert.InRange(worst, 0, 2);
     }
