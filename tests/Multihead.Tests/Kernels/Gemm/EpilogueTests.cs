@@ -1,4 +1,7 @@
+using System.Runtime.Intrinsics;
+using Multihead.Kernels.Activations;
 using Multihead.Kernels.Gemm;
+using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
 using static Multihead.Tests.Kernels.Gemm.ProductReference;
 
@@ -15,6 +18,36 @@ public unsafe class EpilogueTests
     public void AddBiasAndResidualAddsBoth() => ForRandomProducts((team, product, bias, residual, stride) =>
         (product.Multiply(team, new AddBiasAndResidual(bias.Pointer, residual.Pointer, stride)),
             (i, j, c) => residual.Span[i * stride + j] + (c + bias.Span[j])));
+
+    [Fact]
+    public void AddBiasAndActivateIsReluOfTheSum() => Activates<Relu>();
+
+    [Fact]
+    public void AddBiasAndActivateIsGeluOfTheSum() => Activates<Gelu>();
+
+    [Fact]
+    public void AddBiasAndActivateIsSiluOfTheSum() => Activates<Silu>();
+
+    private static void Activates<TActivation>() where TActivation : unmanaged, IActivation
+    {
+        ForRandomProducts((team, product, bias, _, _) => (product.Multiply(team,
+            new AddBiasAndActivate<TActivation>(bias.Pointer, null, 0)), (_, j, c) => Activate<TActivation>(c + bias.Span[j])));
+        // Once more, keeping the argument: C is the same and the argument is the sum.
+        ForRandomProducts((team, product, bias, kept, stride) =>
+        {
+            kept.Span.Fill(Floats.Mark);
+            var actual = product.Multiply(team, new AddBiasAndActivate<TActivation>(bias.Pointer, kept.Pointer, stride));
+            kept.AssertMarksUntouched();
+            for (var i = 0; i < product.Rows; i++)
+                Assert.False(kept.Span[(i * stride + product.Columns)..((i + 1) * stride)].ContainsAnyExcept(Floats.Mark));
+            return (actual, (i, j, c) => SameBits(c + bias.Span[j], kept.Span[i * stride + j])
+                ? Activate<TActivation>(c + bias.Span[j])
+                : throw new InvalidOperationException($"{product}: kept [{i}, {j}]"));
+        });
+    }
+
+    private static float Activate<TActivation>(float x) where TActivation : unmanaged, IActivation =>
+        TActivation.Forward<Simd128, Vector128<float>>(Vector128.Create(x))[0];
 
     private delegate (Floats Actual, Func<int, int, float, float> Formula) Run(ThreadTeam team, ProductCase product, Floats bias,
         Floats residual, int residualStride);

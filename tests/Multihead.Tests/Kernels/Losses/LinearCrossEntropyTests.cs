@@ -10,7 +10,7 @@ public unsafe class LinearCrossEntropyTests
 {
     private const int Chunk = LinearCrossEntropy.ChunkRows;
 
-    [Theory, InlineData(0f), InlineData(0.1f), InlineData(1f)]
+    [Theory, InlineData(0f), InlineData(0.1f), InlineData(0.7f)]
     public void LossesAndGradientsAreThoseOfPlainLoops(float smoothing)
     {
         using var team = new ThreadTeam(2);
@@ -91,7 +91,7 @@ public unsafe class LinearCrossEntropyTests
         MatrixProduct.Multiply(team, hiddenMatrix, tableMatrix.Transposed, logits.Pointer, vocabulary, false, scratch.Pointer,
             new AddBias(problem.Bias!.Pointer));
         fixed (int* targets = problem.Targets)
-            CrossEntropyRows.Forward(team, logits.Pointer, targets, losses.Pointer, nll.Pointer, logits.Pointer, rows, vocabulary,
+            CrossEntropyRows.Forward(team, logits.Pointer, targets, losses.Pointer, nll.Pointer, rows, vocabulary,
                 problem.Smoothing, LinearCrossEntropyCase.GradientScale, LinearCrossEntropyCase.Ignored);
         MatrixProduct.Multiply(team, logitMatrix, tableMatrix, dHidden.Pointer, dim, false, scratch.Pointer, default(NoEpilogue));
         MatrixProduct.Multiply(team, logitMatrix.Transposed, hiddenMatrix, dTable.Pointer, dim, true, scratch.Pointer,
