@@ -53,7 +53,8 @@ internal static unsafe class LinearCrossEntropy
             var chunk = new Matrix(hidden + (long)first * dim, count, dim);
             var logits = new Matrix(memory.Logits, count, vocabulary);
             if (bias == null)
-                MatrixProduct.Multiply(team, chunk, toLogits, logits.Data, vocabulary, false, memory.Product, default(NoEpilogue));
+                MatrixProduct.Multiply(team, chunk, toLogits, logits.Data, vocabulary, false, memory.Product,
+                    default(NoEpilogue));
             else
                 MatrixProduct.Multiply(team, chunk, toLogits, logits.Data, vocabulary, false, memory.Product, new AddBias(bias));
             CrossEntropyRows.Forward(team, logits.Data, targets + first, lossPerRow + first, nllPerRow + first, count, vocabulary,

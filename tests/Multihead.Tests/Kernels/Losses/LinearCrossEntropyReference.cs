@@ -1,5 +1,3 @@
-using Multihead.Tests.Kernels.Gemm;
-
 namespace Multihead.Tests.Kernels.Losses;
 
 /// <summary>The fused layer in plain double loops, each value with a bound for the error of single precision, carried through
@@ -79,7 +77,7 @@ internal sealed class LinearCrossEntropyReference
         }
     }
 
-    private void Accumulate(double[] sums, double[] errors, Floats old)
+    private void Accumulate(double[] sums, double[] errors, FloatBuffer old)
     {
         for (var i = 0; i < sums.Length; i++)
         {
