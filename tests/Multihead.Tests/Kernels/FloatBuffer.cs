@@ -10,11 +10,11 @@ internal sealed unsafe class FloatBuffer : IDisposable
     private const float Untouched = -7.25e11f;
     private readonly float* _memory;
 
-    public FloatBuffer(int count, int misalignment = 1)
+    public FloatBuffer(long count, int misalignment = 1)
     {
-        Count = count;
-        _memory = (float*)NativeMemory.AlignedAlloc((nuint)(count + 2 * Guard) * sizeof(float), 64);
-        new Span<float>(_memory, count + 2 * Guard).Fill(Untouched);
+        Count = checked((int)count);
+        _memory = (float*)NativeMemory.AlignedAlloc((nuint)(Count + 2 * Guard) * sizeof(float), 64);
+        new Span<float>(_memory, Count + 2 * Guard).Fill(Untouched);
         Pointer = _memory + Guard - misalignment;
         Span.Clear();
     }
@@ -28,7 +28,7 @@ internal sealed unsafe class FloatBuffer : IDisposable
     public float this[int index] => Span[index];
 
     /// <summary>Random values, uniform in +-<paramref name="range"/>.</summary>
-    public static FloatBuffer Random(Random random, int count, double range = 3)
+    public static FloatBuffer Random(Random random, long count, double range = 3)
     {
         var buffer = new FloatBuffer(count);
         foreach (ref var value in buffer.Span) value = (float)((random.NextDouble() * 2 - 1) * range);

@@ -52,7 +52,8 @@ internal static unsafe class BatchedProduct
     private static int Slots(ThreadTeam team, int batch) =>
         team.ThreadCount > 1 && batch >= 2 * team.ThreadCount ? Math.Min(batch, SlotsPerThread * team.ThreadCount) : 1;
 
-    /// <summary>A part is every item number that leaves the same rest by the number of slots; it owns one slot of scratch.</summary>
+    /// <summary>A part owns one slot of scratch and does every item whose number leaves that rest by the number of slots.
+    /// </summary>
     private struct ItemsJob : IParallelJob
     {
         public Matrix A;

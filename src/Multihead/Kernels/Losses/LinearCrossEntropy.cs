@@ -33,7 +33,7 @@ internal static unsafe class LinearCrossEntropy
     /// <param name="rows">Rows, 0 or more.</param>
     /// <param name="dim">Length of a hidden state.</param>
     /// <param name="vocabulary">Tokens.</param>
-    /// <param name="smoothing">Share of the target's probability that is spread evenly over all tokens, 0..1.</param>
+    /// <param name="smoothing">Share of the target's probability that is spread evenly over all tokens, 0 to below 1.</param>
     /// <param name="gradientScale">Factor of all gradients, such as 1 / (rows that count).</param>
     /// <param name="ignoredTarget">The target of rows that do not count.</param>
     /// <param name="scratch"><see cref="ScratchFloats"/> floats.</param>
@@ -53,11 +53,12 @@ internal static unsafe class LinearCrossEntropy
             var chunk = new Matrix(hidden + (long)first * dim, count, dim);
             var logits = new Matrix(memory.Logits, count, vocabulary);
             if (bias == null)
-                MatrixProduct.Multiply(team, chunk, toLogits, logits.Data, vocabulary, false, memory.Product, default(NoEpilogue));
+                MatrixProduct.Multiply(team, chunk, toLogits, logits.Data, vocabulary, false, memory.Product,
+                    default(NoEpilogue));
             else
                 MatrixProduct.Multiply(team, chunk, toLogits, logits.Data, vocabulary, false, memory.Product, new AddBias(bias));
-            CrossEntropyRows.Forward(team, logits.Data, targets + first, lossPerRow + first, nllPerRow + first,
-                count, vocabulary, smoothing, gradientScale, ignoredTarget);
+            CrossEntropyRows.Forward(team, logits.Data, targets + first, lossPerRow + first, nllPerRow + first, count, vocabulary,
+                smoothing, gradientScale, ignoredTarget);
             if (!gradients) continue;
             MatrixProduct.Multiply(team, logits.Transposed, chunk, dTable, dim, true, memory.Product, default(NoEpilogue));
             if (dBias != null) ColumnSum.Add(team, logits.Data, dBias, count, vocabulary, true);

@@ -20,20 +20,18 @@ public unsafe class BatchedProductTests
                 var cStride = columns + random.Next(4);
                 // Strided as heads are in [batch, length, heads, headDim]; every third time one B for all.
                 var bStep = round == 3 ? 0 : (long)depth * columns + 3;
-                using var a = Floats.Random(random, (long)rows * depth * Math.Max(1, batch));
-                using var b = Floats.Random(random, bStep * batch + (long)depth * columns);
-                using var expected = Floats.Random(random, (long)rows * cStride * batch + 5);
-                using var actual = new Floats(expected.Span);
+                using var a = FloatBuffer.Random(random, (long)rows * depth * Math.Max(1, batch), 1);
+                using var b = FloatBuffer.Random(random, bStep * batch + (long)depth * columns, 1);
+                using var expected = FloatBuffer.Random(random, (long)rows * cStride * batch + 5, 1);
+                using var actual = new FloatBuffer(expected.Span);
                 var left = new Matrix(a.Pointer, rows, depth, (long)depth * Math.Max(1, batch), 1);
                 var right = round == 1
                     ? new Matrix(b.Pointer, columns, depth).Transposed
                     : new Matrix(b.Pointer, depth, columns);
-                using var scratch = new Floats(BatchedProduct.ScratchFloats(team, rows, columns, depth, batch));
+                using var scratch = new FloatBuffer(BatchedProduct.ScratchFloats(team, rows, columns, depth, batch));
                 BatchedProduct.Multiply(team, left, depth, right, bStep, actual.Pointer, cStride, rows * cStride, batch,
                     accumulate, scratch.Pointer);
-                scratch.AssertMarksUntouched();
-                actual.AssertMarksUntouched();
-                using var single = new Floats(MatrixProduct.ScratchFloats(rows, columns, depth));
+                using var single = new FloatBuffer(MatrixProduct.ScratchFloats(rows, columns, depth));
                 for (var item = 0; item < batch; item++)
                     MatrixProduct.Multiply(alone, left.MovedBy((long)item * depth), right.MovedBy(item * bStep),
                         expected.Pointer + (long)item * rows * cStride, cStride, accumulate, single.Pointer, default(NoEpilogue));

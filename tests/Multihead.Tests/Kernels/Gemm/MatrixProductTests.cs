@@ -40,7 +40,7 @@ public unsafe class MatrixProductTests
     }
 
     // C against both references; also says that the gap after each row is as it was.
-    private static void AssertRight(ProductCase product, Floats c)
+    private static void AssertRight(ProductCase product, FloatBuffer c)
     {
         var exact = new double[product.Columns];
         var magnitudes = new double[product.Columns];
@@ -55,7 +55,8 @@ public unsafe class MatrixProductTests
             for (var j = 0; j < product.Columns; j++)
                 if (Math.Abs(row[j] - exact[j]) > Tolerance(product.Depth, magnitudes[j]))
                     Assert.Fail($"{product}: C[{i}, {j}] is {row[j]:R}, expected {exact[j]:R}");
-            Assert.False(row[product.Columns..].ContainsAnyExcept(Floats.Mark), $"{product}: the gap after row {i} was written");
+            Assert.False(row[product.Columns..].ContainsAnyExcept(ProductCase.Mark),
+                $"{product}: the gap after row {i} was written");
         }
     }
 
@@ -85,11 +86,11 @@ public unsafe class MatrixProductTests
         using var team = new ThreadTeam(2);
         var random = new Random(4);
         const int columns = 301, depth = 270, most = 60;
-        using var a = Floats.Random(random, most * depth);
-        using var b = Floats.Random(random, depth * columns);
-        using var alone = new Floats(most * columns);
-        using var batch = new Floats(most * columns);
-        using var scratch = new Floats(MatrixProduct.ScratchFloats(most, columns, depth));
+        using var a = FloatBuffer.Random(random, most * depth, 1);
+        using var b = FloatBuffer.Random(random, depth * columns, 1);
+        using var alone = new FloatBuffer(most * columns);
+        using var batch = new FloatBuffer(most * columns);
+        using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(most, columns, depth));
         var right = new Matrix(b.Pointer, depth, columns);
         for (var i = 0; i < most; i++)
             MatrixProduct.Multiply(team, new Matrix(a.Pointer + i * depth, 1, depth), right, alone.Pointer + i * columns, columns,
@@ -112,14 +113,12 @@ public unsafe class MatrixProductTests
         {
             using var product = ProductCase.Random(random);
             using var expected = product.Multiply(team, default(NoEpilogue));
-            using var panels = new Floats(PackedMatrix.FloatCount(product.Depth, product.Columns));
-            using var scratch = new Floats(MatrixProduct.ScratchFloats(product.Rows, product.Depth));
+            using var panels = new FloatBuffer(PackedMatrix.FloatCount(product.Depth, product.Columns));
+            using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(product.Rows, product.Depth));
             var packed = PackedMatrix.Pack(team, product.B, panels.Pointer);
-            using var actual = new Floats(product.OldC.Span);
+            using var actual = new FloatBuffer(product.OldC.Span);
             MatrixProduct.Multiply(team, product.A, packed, actual.Pointer, product.CStride, product.Accumulate, scratch.Pointer,
                 default(NoEpilogue));
-            panels.AssertMarksUntouched();
-            scratch.AssertMarksUntouched();
             AssertSameBits(expected.Span, actual.Span, $"{product}");
         }
     }
@@ -130,12 +129,10 @@ public unsafe class MatrixProductTests
         using var team = new ThreadTeam(2);
         var random = new Random(6);
         const int columns = 141, depth = 33;
-        using var a = Floats.Random(random, rows * depth);
-        using var b = Floats.Random(random, depth * columns);
-        using var c = new Floats(rows * columns);
-        using var scratch = new Floats(MatrixProduct.ScratchFloats(rows, columns, depth));
-        a.Span.Replace(0, 0.5f); // zero times infinity would be one more NaN
-        b.Span.Replace(0, 0.5f);
+        using var a = FloatBuffer.Random(random, rows * depth, 1);
+        using var b = FloatBuffer.Random(random, depth * columns, 1);
+        using var c = new FloatBuffer(rows * columns);
+        using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(rows, columns, depth));
         int[] special = [0, rows / 2, rows - 1], specialColumns = [0, 97, 128, columns - 1];
         foreach (var value in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
             foreach (var (i, j) in special.Zip(specialColumns))
@@ -163,8 +160,8 @@ public unsafe class MatrixProductTests
     {
         using var team = new ThreadTeam(2);
         using var product = new ProductCase(new Random(7), 150, 300, 70);
-        using var c = new Floats(product.OldC.Span);
-        using var scratch = new Floats(MatrixProduct.ScratchFloats(product.Rows, product.Columns, product.Depth));
+        using var c = new FloatBuffer(product.OldC.Span);
+        using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(product.Rows, product.Columns, product.Depth));
         var least = long.MaxValue; // over a few tries: the test runner has threads of its own
         for (var attempt = 0; attempt < 5 && least != 0; attempt++)
         {

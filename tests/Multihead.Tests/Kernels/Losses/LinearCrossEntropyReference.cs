@@ -18,8 +18,9 @@ internal sealed class LinearCrossEntropyReference
         (DTable, DTableErrors) = (new double[vocabulary * dim], new double[vocabulary * dim]);
         (DBias, DBiasErrors) = (new double[vocabulary], new double[vocabulary]);
         for (var i = 0; i < rows; i++) Row(i);
-        for (var i = 0; i < DTable.Length; i++) (DTable[i], DTableErrors[i]) = Accumulated(DTable[i], DTableErrors[i], problem.OldDTable.Span[i]);
-        for (var i = 0; i < vocabulary; i++) (DBias[i], DBiasErrors[i]) = Accumulated(DBias[i], DBiasErrors[i], problem.OldDBias.Span[i]);
+        if (!problem.Accumulate) return;
+        Accumulate(DTable, DTableErrors, problem.OldDTable);
+        Accumulate(DBias, DBiasErrors, problem.OldDBias);
     }
 
     /// <summary>Loss of one row as a function of its logits.</summary>
@@ -76,6 +77,12 @@ internal sealed class LinearCrossEntropyReference
         }
     }
 
-    private (double, double) Accumulated(double sum, double error, float old) =>
-        _case.Accumulate ? (sum + old, error + (_case.Rows + 3) * Unit * Math.Abs(old)) : (sum, error);
+    private void Accumulate(double[] sums, double[] errors, FloatBuffer old)
+    {
+        for (var i = 0; i < sums.Length; i++)
+        {
+            sums[i] += old.Span[i];
+            errors[i] += (_case.Rows + 3) * Unit * Math.Abs(old.Span[i]);
+        }
+    }
 }
