@@ -2,20 +2,22 @@ using System.Globalization;
 
 namespace Multihead.Text.Corpora;
 
-/// <summary>A parallel corpus in two files: line i of one is the translation of line i of the other.</summary>
+/// <summary>A parallel corpus in two text files: line n of one is the translation of line n of the other.</summary>
 public static class AlignedFiles
 {
-    /// <summary>Reads both files (.gz too).</summary>
-    /// <exception cref="MultiheadException">A file cannot be read, is empty, or has another number of lines than the other.
-    /// </exception>
-    public static List<SentencePair> Read(string sourcePath, string targetPath)
+    /// <summary>Reads both files, each plain or gzipped (ending <c>.gz</c>). Every line gives a row, empty ones too.</summary>
+    /// <param name="sourcePath">UTF-8 text in the language translated from.</param>
+    /// <param name="targetPath">UTF-8 text in the language translated into.</param>
+    /// <exception cref="MultiheadException">A file is missing, unreadable, empty, or has a line that is not UTF-8 or is longer
+    /// than 1,048,576 characters; or the two have different numbers of lines.</exception>
+    public static ParallelCorpus Read(string sourcePath, string targetPath)
     {
-        var (sources, targets) = (TextLines.Read(sourcePath), TextLines.Read(targetPath));
-        if (sources.Count != targets.Count)
-            throw new MultiheadException(string.Create(CultureInfo.InvariantCulture,
-                $"'{sourcePath}' has {sources.Count} lines but '{targetPath}' has {targets.Count}; give files whose lines "
-                + $"correspond."));
-        if (sources.Count == 0) throw new MultiheadException($"'{sourcePath}' is empty; give a file with a sentence on every line.");
-        return [.. sources.Zip(targets, (s, t) => new SentencePair(s, t))];
+        var sources = TextLines.Read(sourcePath);
+        var targets = TextLines.Read(targetPath);
+        if (sources.Count != targets.Count) throw new MultiheadException(string.Create(CultureInfo.InvariantCulture,
+            $"'{sourcePath}' has {sources.Count} lines and '{targetPath}' has {targets.Count}; each line of one must be the "
+                + $"translation of the same line of the other."));
+        return new($"{Path.GetFileName(sourcePath)} and {Path.GetFileName(targetPath)}",
+            [.. sources.Zip(targets, (source, target) => new SentencePair(source, target))], []);
     }
 }

@@ -1,94 +1,67 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Multihead.Text.Corpora.Keys;
 
 namespace Multihead.Text.Corpora;
 
-/// <summary>Pairs to learn from, to choose by, and to judge by.</summary>
-/// <param name="Train">To learn from.</param>
-/// <param name="Valid">To choose by.</param>
-/// <param name="Test">To judge by.</param>
-/// <param name="Dropped">What was left out, and why.</param>
-public sealed record CorpusParts(IReadOnlyList<SentencePair> Train, IReadOnlyList<SentencePair> Valid,
-    IReadOnlyList<SentencePair> Test, IReadOnlyList<ReasonCount> Dropped);
-
-/// <summary>Splits a corpus so that nothing is judged that was learned: messages whose keys agree on either side, directly or
-/// through others, form a family, and a family stands on one side only. Which one, its SHA-256 says, so it stays there when the
-/// corpus grows.</summary>
-public static class CorpusSplit
+/// <summary>A corpus in three parts that share no message: what is learned from, what is watched while learning, and what is
+/// measured at the end.</summary>
+/// <remarks>
+/// Every side of a row has a key: its words with placeholders, numbers, quoted words, case and punctuation folded away. Rows
+/// whose source keys or whose target keys are equal belong together, and so does whatever is linked through others; such a
+/// group never falls apart. The SHA-256 of the ordinally smallest key in a group says which part it goes to, so that the part
+/// depends neither on the order of rows nor on other groups, and is the same in both directions of translation.
+/// Of a group in the validation or test part one row is kept, the ordinally smallest, so that no two rows there are alike. A
+/// group of more than 8 rows goes to training.
+/// </remarks>
+/// <param name="Train">What is learned from, in the order of the corpus.</param>
+/// <param name="Valid">What is watched while learning, in the order of the corpus; no two rows share a key.</param>
+/// <param name="Test">What is measured at the end, in the order of the corpus; no two rows share a key.</param>
+/// <param name="Dropped">What is in none of them and why, in a fixed order.</param>
+public sealed record CorpusSplit(IReadOnlyList<SentencePair> Train, IReadOnlyList<SentencePair> Valid,
+    IReadOnlyList<SentencePair> Test, IReadOnlyList<RowCount> Dropped)
 {
-    private const int ValidPerMille = 35;
-    private const int TestPerMille = 60;
+    /// <summary>The rows of the largest group that may be tested on: of a larger one too many would be lost to training.</summary>
+    private const int LargestHeldOutGroup = 8;
 
-    // Families as large as this are boilerplate; judging by them would judge little.
-    private const int LargestHeldOutFamily = 50;
+    private enum Part { Train, Valid, Test }
 
-    /// <summary>Splits the pairs. Rows whose source equals their target are dropped; of a held-out family one row is kept, since
-    /// the others say the same; rows without a word of their own are learned from.</summary>
-    public static CorpusParts Split(IReadOnlyList<SentencePair> pairs)
+    /// <summary>Splits a corpus.</summary>
+    /// <param name="rows">The rows, in any order.</param>
+    /// <param name="validFraction">The share of groups for validation, 0 or more.</param>
+    /// <param name="testFraction">The share of groups for the test, 0 or more; with the other one, less than 1.</param>
+    /// <exception cref="MultiheadException">The fractions are out of range.</exception>
+    public static CorpusSplit Of(IReadOnlyList<SentencePair> rows, double validFraction = 0.03, double testFraction = 0.05)
     {
-        var rows = pairs.Where(p => p.Source != p.Target).ToArray();
-        List<SentencePair> train = [], valid = [], test = [];
-        var copies = 0;
-        foreach (var family in Families(rows))
-        {
-            var part = PartOf(family, out var hasKey);
-            if (!hasKey || part == train || family.Count > LargestHeldOutFamily) train.AddRange(family.Select(m => rows[m.Row]));
-            else
-            {
-                part.Add(rows[family.MinBy(m => m.Row)!.Row]);
-                copies += family.Count - 1;
-            }
-        }
-        return new CorpusParts(train, valid, test, [
-            new("source equals target", pairs.Count - rows.Length),
-            new("near-copy of a held-out row", copies),
-        ]);
+        if (!(validFraction >= 0 && testFraction >= 0 && validFraction + testFraction < 1))
+            throw new MultiheadException("The fractions of validation and test rows must be 0 or more, and together less than 1.");
+        var different = rows.Where(row => row.Source != row.Target).ToList();
+        var keyed = different.ConvertAll(KeyedRow.Of).FindAll(row => row.SourceKey.Length > 0 && row.TargetKey.Length > 0);
+        var groups = KeyGroups.Of(keyed);
 
-        List<SentencePair> PartOf(List<Member> family, out bool hasKey)
+        var parts = new List<SentencePair>[] { [], [], [] };
+        var alike = 0;
+        for (var index = 0; index < keyed.Count; index++)
         {
-            var canonical = family.Select(m => m.Key).Min(StringComparer.Ordinal)!;
-            hasKey = canonical.Length > 0;
-            var hash = SHA256.HashData(Encoding.UTF8.GetBytes(canonical));
-            var place = BinaryPrimitives.ReadUInt64BigEndian(hash) % 1000;
-            return place < ValidPerMille ? valid : place < ValidPerMille + TestPerMille ? test : train;
+            var group = groups.Of(index);
+            var part = group.RowCount > LargestHeldOutGroup ? Part.Train : PartOf(group.SmallestKey, validFraction, testFraction);
+            if (part == Part.Train || group.SmallestRow == index) parts[(int)part].Add(keyed[index].Row);
+            else alike++;
         }
+        return new(parts[(int)Part.Train], parts[(int)Part.Valid], parts[(int)Part.Test],
+        [
+            new("source equals target", rows.Count - different.Count),
+            new("no words besides numbers and placeholders", different.Count - keyed.Count),
+            new("like another validation or test row", alike),
+        ]);
     }
 
-    private sealed record Member(int Row, string Key);
-
-    // Connected components of rows under equal source keys and equal target keys, in order of their first row.
-    private static List<List<Member>> Families(SentencePair[] rows)
+    private static Part PartOf(string key, double validFraction, double testFraction)
     {
-        var parent = Enumerable.Range(0, rows.Length).ToArray();
-        var keys = new string[rows.Length];
-        Dictionary<string, int> bySource = [], byTarget = [];
-        for (var row = 0; row < rows.Length; row++)
-        {
-            keys[row] = MessageKey.Of(rows[row].Source);
-            Join(bySource, keys[row], row);
-            Join(byTarget, MessageKey.Of(rows[row].Target), row);
-        }
-        Dictionary<int, List<Member>> families = [];
-        List<List<Member>> inOrder = [];
-        for (var row = 0; row < rows.Length; row++)
-        {
-            var root = Root(row);
-            if (!families.TryGetValue(root, out var family)) inOrder.Add(families[root] = family = []);
-            family.Add(new Member(row, keys[row]));
-        }
-        return inOrder;
-
-        void Join(Dictionary<string, int> first, string key, int row)
-        {
-            // Texts without a word of their own ("{0}: {1}") agree on nothing.
-            if (key.Length > 0 && !first.TryAdd(key, row)) parent[Root(row)] = Root(first[key]);
-        }
-
-        int Root(int row)
-        {
-            while (parent[row] != row) row = parent[row] = parent[parent[row]];
-            return row;
-        }
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
+        var place = BinaryPrimitives.ReadUInt64BigEndian(hash) / 18446744073709551616.0; // 2^64: 0 to 1
+        return place < testFraction ? Part.Test : place < testFraction + validFraction ? Part.Valid : Part.Train;
     }
 }

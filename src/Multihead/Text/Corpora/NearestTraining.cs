@@ -1,70 +1,68 @@
+using Multihead.Text.Corpora.Keys;
+
 namespace Multihead.Text.Corpora;
 
-/// <summary>How near a text is to what was learned: the largest share of words (Jaccard: common words over all words) with any
-/// training source.</summary>
-public static class NearestTraining
+/// <summary>How near a test row is to what was trained on, by shared words; it tells remembering from translating.</summary>
+internal static class NearestTraining
 {
-    /// <summary>The similarity of each text, 0 (no common word) to 1 (the same words).</summary>
-    public static double[] Similarities(IReadOnlyList<SentencePair> train, IReadOnlyList<SentencePair> texts)
+    /// <summary>For each test source its greatest similarity with any training source: the Jaccard index of their word sets,
+    /// 0 for no common word to 1 for the same words. Words are those of the split's keys; a Chinese or Japanese character is a
+    /// word.</summary>
+    /// <param name="training">Training sources.</param>
+    /// <param name="test">Test sources.</param>
+    /// <returns>[test], 0 to 1.</returns>
+    public static double[] Similarities(IReadOnlyList<string> training, IReadOnlyList<string> test)
     {
-        Dictionary<string, List<int>> rowsOfWord = [];
-        var sizes = new int[train.Count];
-        for (var row = 0; row < train.Count; row++)
+        var rowsWith = new Dictionary<string, List<int>>(StringComparer.Ordinal); // by word, the training rows that have it
+        var sizes = new int[training.Count];
+        for (var row = 0; row < training.Count; row++)
         {
-            var words = WordsOf(train[row].Source);
+            var words = Words(training[row]);
             sizes[row] = words.Count;
             foreach (var word in words)
             {
-                if (!rowsOfWord.TryGetValue(word, out var rows)) rowsOfWord[word] = rows = [];
+                if (!rowsWith.TryGetValue(word, out var rows)) rowsWith.Add(word, rows = []);
                 rows.Add(row);
             }
         }
-        var common = new int[train.Count];
-        return [.. texts.Select(text => Nearest(WordsOf(text.Source), rowsOfWord, sizes, common))];
-    }
 
-    /// <summary>The indexes, in order, of the half of the texts that is farthest from training; of equals, the first.</summary>
-    public static int[] FarHalf(IReadOnlyList<SentencePair> train, IReadOnlyList<SentencePair> texts)
-    {
-        var similarity = Similarities(train, texts);
-        return [.. Enumerable.Range(0, texts.Count).OrderBy(i => similarity[i]).Take((texts.Count + 1) / 2).Order()];
-    }
-
-    private static double Nearest(HashSet<string> words, Dictionary<string, List<int>> rowsOfWord, int[] sizes, int[] common)
-    {
-        List<int> touched = [];
-        foreach (var word in words)
+        var similarities = new double[test.Count];
+        var shared = new int[training.Count];
+        for (var row = 0; row < test.Count; row++)
         {
-            if (!rowsOfWord.TryGetValue(word, out var rows)) continue;
-            foreach (var row in rows)
-                if (common[row]++ == 0) touched.Add(row);
+            var words = Words(test[row]);
+            Array.Clear(shared);
+            foreach (var word in words)
+                foreach (var trainingRow in rowsWith.GetValueOrDefault(word, []))
+                    shared[trainingRow]++;
+            for (var other = 0; other < shared.Length; other++)
+                if (shared[other] > 0)
+                    similarities[row] = Math.Max(similarities[row],
+                        shared[other] / (double)(words.Count + sizes[other] - shared[other]));
         }
-        var best = 0.0;
-        foreach (var row in touched)
-        {
-            best = Math.Max(best, (double)common[row] / (sizes[row] + words.Count - common[row]));
-            common[row] = 0;
-        }
-        return best;
+        return similarities;
     }
 
-    // Words are runs of letters and digits; where a script has no spaces, its characters are the words.
-    private static HashSet<string> WordsOf(string text)
+    /// <summary>The half of the rows with the least similarity, the larger half of an odd number; of equal ones the first.</summary>
+    /// <returns>Their indices, ascending.</returns>
+    public static int[] FarHalf(IReadOnlyList<double> similarities) =>
+        [.. Enumerable.Range(0, similarities.Count).OrderBy(row => similarities[row]).Take((similarities.Count + 1) / 2).Order()];
+
+    private static HashSet<string> Words(string text)
     {
-        HashSet<string> words = [];
-        var start = -1;
-        for (var i = 0; i <= text.Length; i++)
+        var words = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var run in SplitKey.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            var inside = i < text.Length && char.IsLetterOrDigit(text[i]);
-            if (inside && text[i] >= '\u3040' && text[i] <= '\u9FFF')
+            var start = 0;
+            for (var at = 0; at < run.Length; at++)
             {
-                words.Add(text[i].ToString());
-                inside = false;
+                if (!WordCount.IsWordAlone(run[at])) continue;
+                if (at > start) words.Add(run[start..at]);
+                start = at + (char.IsHighSurrogate(run[at]) ? 2 : 1);
+                words.Add(run[at..start]);
+                at = start - 1;
             }
-            if (inside && start < 0) start = i;
-            if (inside || start < 0) continue;
-            words.Add(text[start..i].ToLowerInvariant());
-            start = -1;
+            if (start < run.Length) words.Add(run[start..]);
         }
         return words;
     }

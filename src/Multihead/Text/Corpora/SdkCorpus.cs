@@ -1,91 +1,76 @@
-using System.Text;
+using Multihead.Text.Corpora.Sdk;
 
 namespace Multihead.Text.Corpora;
 
-/// <summary>The parallel corpus that every .NET SDK carries: the messages of its tools in 13 languages beside English, in
-/// satellite assemblies (<c>de/x.resources.dll</c>) beside their neutral ones (<c>x.dll</c>).</summary>
+/// <summary>The parallel corpus that every .NET SDK carries: the messages of its compilers and tools in English and 13 other
+/// languages, from the resources of assemblies and of the satellite assemblies beside them. Some 15,600 pairs a language.</summary>
+/// <remarks>The newest SDK alone is read, and nothing beside it, so that one version of the SDK gives one corpus on every
+/// machine. A message of as many paragraphs (parted by blank lines) on both sides gives a pair a paragraph. Inside a row,
+/// every run of white space or control characters becomes one space: most line breaks there are those of a help screen 80
+/// columns wide.</remarks>
 public static class SdkCorpus
 {
-    /// <summary>Longer messages are help pages, not sentences.</summary>
-    public const int LongestMessage = 500;
+    /// <summary>The language of the neutral assemblies.</summary>
+    internal const string English = "en";
 
-    private const string Neutral = "en";
+    /// <summary>A row with a longer side is a whole screen of help and is left out, in UTF-16 code units.</summary>
+    private const int LongestText = 1000;
 
-    /// <summary>The languages, as the SDK names them; any pair of two may be asked for.</summary>
+    /// <summary>The languages there are, English first, as the SDK's folders are called. Any two make a corpus: a message has
+    /// the same key in all of them.</summary>
     public static IReadOnlyList<string> Languages { get; } =
-        [Neutral, "cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-BR", "ru", "tr", "zh-Hans", "zh-Hant"];
+        [English, "cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-BR", "ru", "tr", "zh-Hans", "zh-Hant"];
 
-    /// <summary>Reads the messages in two languages: one line each (white space and line breaks become single spaces), every pair
-    /// once, in ordinal order whatever the file system's.</summary>
-    /// <param name="from">The source language.</param>
-    /// <param name="to">The target language.</param>
-    /// <param name="dropped">What was left out, and why.</param>
-    /// <exception cref="MultiheadException">A language the SDK does not have, twice the same one, or no SDK.</exception>
-    public static List<SentencePair> Read(string from, string to, out IReadOnlyList<ReasonCount> dropped)
+    /// <summary>Reads the newest SDK that is found by DOTNET_ROOT, DOTNET_HOST_PATH, the running runtime, PATH, or in the usual
+    /// places. Rows are unique and in ordinal order, the source first.</summary>
+    /// <param name="from">The source language, one of <see cref="Languages"/>; upper and lower case are the same.</param>
+    /// <param name="to">The target language, another one.</param>
+    /// <exception cref="MultiheadException">A language is unknown, or both are the same; no SDK is found, it has no messages in
+    /// these languages, or it is damaged.</exception>
+    public static ParallelCorpus Read(string from, string to)
     {
         (from, to) = (Known(from), Known(to));
-        if (from == to) throw new MultiheadException($"Source and target are both '{from}'; give two languages.");
-        var translated = to == Neutral ? from : to;
-        var satellites = Directory.GetFiles(SdkLocation.Find(), "*.resources.dll", SearchOption.AllDirectories)
-            .Where(path => Path.GetFileName(Path.GetDirectoryName(path)) == translated)
-            .OrderBy(path => path, StringComparer.Ordinal).ToArray();
-        var found = new List<SentencePair>[satellites.Length];
-        Parallel.For(0, satellites.Length, i => found[i] = PairsOf(satellites[i], from, to));
-        return Clean(found, out dropped);
+        return from == to
+            ? throw new MultiheadException($"The source and the target language are both '{from}'; choose two different ones.")
+            : Read(SdkFolder.Find(), from, to);
+    }
+
+    /// <summary>As the public one, of the SDK in this folder.</summary>
+    internal static ParallelCorpus Read(string sdkFolder, string from, string to)
+    {
+        var messages = ReadMessages(SdkAssembly.List(sdkFolder), from, to);
+        if (messages.Count == 0)
+            throw new MultiheadException($"The .NET SDK in '{sdkFolder}' has no messages in both '{from}' and '{to}'; install an "
+                + "SDK from Microsoft, which has all languages, or choose another language.");
+
+        var rows = new List<SentencePair>(messages.Count);
+        foreach (var message in messages) MessageText.AddRows(message, rows);
+        var filled = rows.FindAll(row => row.Source.Length > 0 && row.Target.Length > 0);
+        var fitting = filled.FindAll(row => Math.Max(row.Source.Length, row.Target.Length) <= LongestText);
+        var unique = fitting.Distinct().Order().ToList();
+        return new($".NET SDK {Path.GetFileName(sdkFolder)}, {from} to {to}", unique,
+        [
+            new("empty", rows.Count - filled.Count),
+            new("longer than 1,000 characters", filled.Count - fitting.Count),
+            new("repeated", fitting.Count - unique.Count),
+        ]);
     }
 
     private static string Known(string language) =>
         Languages.FirstOrDefault(known => known.Equals(language, StringComparison.OrdinalIgnoreCase))
-        ?? throw new MultiheadException($"The SDK has no messages in '{language}'; it has {string.Join(", ", Languages)}.");
+            ?? throw new MultiheadException($"The .NET SDK has no messages in '{language}'; it has {string.Join(", ", Languages)}.");
 
-    private static List<SentencePair> PairsOf(string satellite, string from, string to)
+    private static List<SentencePair> ReadMessages(List<SdkAssembly> assemblies, string from, string to)
     {
-        var (sources, targets) = (StringsOf(satellite, from), StringsOf(satellite, to));
-        List<SentencePair> pairs = [];
-        foreach (var (key, source) in sources)
-            if (targets.TryGetValue(key, out var target)) pairs.Add(new SentencePair(source, target));
-        return pairs;
-    }
-
-    // The strings of the assembly that one satellite belongs to, in any language.
-    private static Dictionary<string, string> StringsOf(string satellite, string language)
-    {
-        var folder = Path.GetDirectoryName(Path.GetDirectoryName(satellite))!;
-        var file = Path.GetFileName(satellite);
-        if (language != Neutral)
+        var messages = new List<SentencePair>[assemblies.Count];
+        try
         {
-            var path = Path.Combine(folder, language, file);
-            return File.Exists(path) ? AssemblyStrings.Read(path, language) : [];
+            Parallel.For(0, messages.Length, index => messages[index] = assemblies[index].Messages(from, to));
         }
-        var stem = Path.Combine(folder, file[..^".resources.dll".Length]);
-        foreach (var path in new[] { stem + ".dll", stem + ".exe" })
-            if (File.Exists(path)) return AssemblyStrings.Read(path, "");
-        return [];
-    }
-
-    private static List<SentencePair> Clean(List<SentencePair>[] found, out IReadOnlyList<ReasonCount> dropped)
-    {
-        var (repeated, empty, tooLong) = (0, 0, 0);
-        var unique = new HashSet<SentencePair>();
-        foreach (var pair in found.SelectMany(pairs => pairs))
+        catch (AggregateException e) when (e.InnerException is MultiheadException fault)
         {
-            var clean = new SentencePair(SingleLine(pair.Source), SingleLine(pair.Target));
-            if (clean.Source.Length == 0 || clean.Target.Length == 0) empty++;
-            else if (clean.Source.Length > LongestMessage || clean.Target.Length > LongestMessage) tooLong++;
-            else if (!unique.Add(clean)) repeated++;
+            throw new MultiheadException(fault.Message, e);
         }
-        dropped = [new("repeated", repeated), new("empty", empty), new($"longer than {LongestMessage} characters", tooLong)];
-        return [.. unique.OrderBy(p => p.Source, StringComparer.Ordinal).ThenBy(p => p.Target, StringComparer.Ordinal)];
-    }
-
-    private static string SingleLine(string text)
-    {
-        var line = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes()) // lone surrogates become U+FFFD
-        {
-            if (!Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune)) line.Append(rune.ToString());
-            else if (line.Length > 0 && line[^1] != ' ') line.Append(' ');
-        }
-        return line.ToString().TrimEnd(' ');
+        return [.. messages.SelectMany(ofOne => ofOne)];
     }
 }
