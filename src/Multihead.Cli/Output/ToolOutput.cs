@@ -1,0 +1,57 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Multihead.Cli.Output;
+
+/// <summary>Where a command writes: what it was asked for to standard output, everything else to standard error.</summary>
+internal sealed class ToolOutput
+{
+    private static readonly JsonWriterOptions OneLine = new()
+    {
+        Indented = false,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // it is read by people too, and is no part of a web page
+    };
+
+    /// <summary>Standard output, buffered; written out by <see cref="Flush"/>, before a note, and at the end.</summary>
+    public TextWriter Results { get; } = StandardOutput.Open();
+
+    /// <summary>Whether a person looks at standard output.</summary>
+    public bool ResultsAreWatched { get; } = !Console.IsOutputRedirected;
+
+    /// <summary>Writes a line of results.</summary>
+    public void Result(string line) => Results.WriteLine(line);
+
+    /// <summary>Writes a line to standard error: progress, counts, advice.</summary>
+    public void Note(string line)
+    {
+        Flush();
+        Console.Error.WriteLine(line);
+    }
+
+    /// <summary>Says on standard error what went wrong, with an optional hint below.</summary>
+    public void Fault(string sentence, string? hint)
+    {
+        try { Results.Flush(); }
+        catch (IOException) { /* the fault below is the one to tell */ }
+        Console.Error.WriteLine(sentence);
+        if (hint is not null) Console.Error.WriteLine(hint);
+    }
+
+    /// <summary>Writes one object as one line of JSON to standard output; numbers must be finite.</summary>
+    /// <param name="write">Writes the properties between the braces.</param>
+    public void Json(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, OneLine))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+        Result(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    /// <summary>Hands all results written so far to whoever reads them.</summary>
+    public void Flush() => Results.Flush();
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Multihead.Cli.Output;
+
+namespace Multihead.Cli.Shell;
+
+/// <summary>Turns what a command threw into one sentence and an exit code.</summary>
+internal static class Failure
+{
+    public static int Report(Exception exception, ParseResult parsed, ToolOutput output)
+    {
+        while (exception is AggregateException { InnerExceptions: [var only] }) exception = only;
+        if (StandardOutput.IsBrokenPipe(exception)) return ExitCode.Done; // the reader has seen enough
+        var verbose = parsed.GetValue(GlobalOptions.Verbose);
+        var (sentence, code) = Describe(exception);
+        output.Fault(sentence, exception is UsageException ? ParseFault.HelpHint(parsed) : null);
+        if (verbose) output.Note(exception.ToString());
+        return code;
+    }
+
+    private static (string Sentence, int Code) Describe(Exception exception) => exception switch
+    {
+        OperationCanceledException => ("Stopped.", ExitCode.Stopped),
+        UsageException => (Sentence.Flatten(exception.Message), ExitCode.Usage),
+        MultiheadException or IOException or UnauthorizedAccessException =>
+            (Sentence.Flatten(exception.Message), ExitCode.Failed),
+        OutOfMemoryException => ("There is not enough memory for this; close other programs or give it less to do.",
+            ExitCode.Failed),
+        _ => ($"Something unexpected went wrong ({exception.GetType().Name}: {Sentence.Flatten(exception.Message).TrimEnd('.')}); "
+            + "--verbose shows where.", ExitCode.Failed),
+    };
+}
