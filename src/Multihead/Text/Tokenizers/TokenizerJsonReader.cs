@@ -1,0 +1,107 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Multihead.Text.Tokenizers;
+
+/// <summary>Reads Hugging Face's <c>tokenizer.json</c>, version 1.0, as far as it is byte-level BPE without a normaliser.
+/// Fields that do not bear on that are passed over; parts that would change the tokens are refused by name.</summary>
+internal static class TokenizerJsonReader
+{
+    private const string FileName = "tokenizer.json";
+    private const long LargestFile = 512L << 20; // bytes; the largest vocabularies in use take some 40 MiB
+
+    /// <summary>Reads the file, or the one in the folder.</summary>
+    public static Tokenizer Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
+        using var document = Parse(file, ReadBytes(file));
+        return Read(new JsonField(file, document.RootElement));
+    }
+
+    private static Tokenizer Read(JsonField root)
+    {
+        var version = root.Required("version");
+        if (version.Text() != "1.0") throw version.Defect("is not \"1.0\", the only version there is");
+        if (root.Optional("normalizer") is { } normalizer) throw Refused(normalizer, "no normaliser, that is null,");
+        ReadPreTokenizer(root.Required("pre_tokenizer"));
+        var decoder = root.Required("decoder");
+        if (Type(decoder) != "ByteLevel") throw Refused(decoder, "'ByteLevel'");
+
+        var (tokens, byteIds, merges) = BytePairJson.Read(root.Required("model"));
+        var modelCount = tokens.Count;
+        var added = AddedTokenJson.Read(root.Optional("added_tokens"), tokens, byteIds, merges);
+        var endsSentences = PostProcessorJson.Read(root.Optional("post_processor"), added);
+        return new Tokenizer(
+            new Vocabulary(tokens, modelCount, added), new BytePairModel(byteIds, new MergeTable(merges)), endsSentences);
+    }
+
+    private static void ReadPreTokenizer(JsonField field)
+    {
+        if (Type(field) != "ByteLevel") throw Refused(field, "'ByteLevel'");
+        field.Required("add_prefix_space");
+        field.RefuseUnless("add_prefix_space", expected: false, otherwise: false);
+        field.RefuseUnless("use_regex", expected: true, otherwise: true);
+    }
+
+    /// <summary>The name of the kind that a part of the file is of.</summary>
+    public static string Type(JsonField part) => part.Required("type").Text();
+
+    /// <summary>The exception for a part of a kind that isn't known here.</summary>
+    public static MultiheadException Refused(JsonField part, string known) =>
+        part.Required("type").Defect($"is '{Type(part)}', where only {known} is supported");
+
+    private static byte[] ReadBytes(string file)
+    {
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (stream.Length > LargestFile)
+                throw new MultiheadException($"'{file}' has {stream.Length} bytes, where a tokenizer has {LargestFile} at most; "
+                    + "give a tokenizer.json.");
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new MultiheadException($"There is no tokenizer at '{file}'; give a tokenizer.json or a folder that has one.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MultiheadException($"Cannot read the tokenizer '{file}': {e.Message.TrimEnd('.')}.", e);
+        }
+    }
+
+    private static JsonDocument Parse(string file, byte[] bytes)
+    {
+        if (!Utf8.IsValid(bytes))
+            throw new MultiheadException($"'{file}' cannot be used as a tokenizer: byte {FirstInvalid(bytes)} is not valid UTF-8; "
+                + "the file is damaged, fetch or make it again.");
+        try
+        {
+            return JsonDocument.Parse(bytes);
+        }
+        catch (JsonException e)
+        {
+            throw new MultiheadException($"'{file}' cannot be used as a tokenizer: it is not valid JSON from byte "
+                + $"{Offset(bytes, e)} on; the file is cut short or damaged, fetch or make it again.", e);
+        }
+    }
+
+    private static int FirstInvalid(ReadOnlySpan<byte> bytes)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == System.Buffers.OperationStatus.Done) at += length;
+        return at;
+    }
+
+    /// <summary>The exception counts bytes within a line.</summary>
+    private static long Offset(ReadOnlySpan<byte> bytes, JsonException e)
+    {
+        var start = 0;
+        for (var line = 0L; line < (e.LineNumber ?? 0); line++) start += bytes[start..].IndexOf((byte)'\n') + 1;
+        return start + (e.BytePositionInLine ?? 0);
+    }
+}
