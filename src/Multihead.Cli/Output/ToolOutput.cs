@@ -33,9 +33,9 @@ internal sealed class ToolOutput
     public void Fault(string sentence, string? hint)
     {
         try { Results.Flush(); }
-        catch (IOException) { /* the fault below is the one to tell */ }
-        Console.Error.WriteLine(sentence);
-        if (hint is not null) Console.Error.WriteLine(hint);
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the fault below is the one to tell */ }
+        try { Console.Error.WriteLine(hint is null ? sentence : $"{sentence}{Environment.NewLine}{hint}"); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the exit code still says it */ }
     }
 
     /// <summary>Writes one object as one line of JSON to standard output; numbers must be finite.</summary>
