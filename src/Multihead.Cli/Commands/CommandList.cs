@@ -13,6 +13,8 @@ internal static class CommandList
         {
             GlobalOptions.Verbose,
             GlobalOptions.Threads,
+            new CommandGroup("tokenizer", "Learn a vocabulary, and turn text into token ids and back.",
+                new TokenizerTrainCommand(), new TokenizerEncodeCommand(), new TokenizerDecodeCommand()),
             new DoctorCommand(),
         };
         HelpWithExamples.Install(root);

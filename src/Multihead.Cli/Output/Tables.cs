@@ -1,4 +1,5 @@
 using Spectre.Console;
+using PlainText = Spectre.Console.Text;
 
 namespace Multihead.Cli.Output;
 
@@ -22,8 +23,8 @@ internal static class Tables
     private static void Draw(ToolOutput output, IReadOnlyList<string>? headings, IReadOnlyList<string[]> rows)
     {
         var table = new Table { Border = TableBorder.Rounded, ShowHeaders = headings is not null };
-        for (var i = 0; i < rows[0].Length; i++) table.AddColumn(new TableColumn(new Text(headings?[i] ?? "")));
-        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
+        for (var i = 0; i < rows[0].Length; i++) table.AddColumn(new TableColumn(new PlainText(headings?[i] ?? "")));
+        foreach (var row in rows) table.AddRow(row.Select(cell => new PlainText(cell)));
         output.Flush();
         AnsiConsole.Console.Write(table); // honours NO_COLOR
     }
