@@ -24,8 +24,14 @@ internal sealed record ToolResult(int ExitCode, string Output, string Error)
     /// <summary>Asserts that it failed with one sentence about <paramref name="words"/>, no stack trace and no results.</summary>
     public ToolResult FailedWith(int exitCode, params string[] words)
     {
-        Assert.Equal(exitCode, ExitCode);
         Assert.Empty(Output);
+        return FailedWithAfterResults(exitCode, words);
+    }
+
+    /// <summary>As <see cref="FailedWith"/>, where results may have come before the failure.</summary>
+    public ToolResult FailedWithAfterResults(int exitCode, params string[] words)
+    {
+        Assert.Equal(exitCode, ExitCode);
         var sentence = Assert.Single(ErrorLines, line => !line.StartsWith("Run '", StringComparison.Ordinal));
         foreach (var word in words) Assert.Contains(word, sentence, StringComparison.Ordinal);
         return this;
