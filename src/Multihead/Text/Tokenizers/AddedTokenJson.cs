@@ -18,11 +18,11 @@ internal static class AddedTokenJson
             var token = ReadOne(item);
             if (!ids.TryGetValue(token.Content, out var expected)) expected = tokens.Count;
             if (token.Id != expected)
-                throw item.Required("id").Defect($"is {token.Id} where {expected} was expected: the token's id in the vocabulary, "
-                    + "or the next one for a token that it lacks");
+                throw item.Required("id").Defect($"is {token.Id} where {expected} was expected: the token's id in the "
+                    + "vocabulary, or the next one for a token that it lacks");
             if (!seen.Add(token.Id)) throw item.Required("id").Defect($"is {token.Id}, which an earlier one has");
             if (token.Special && madeOfText.Contains(token.Id))
-                throw item.Required("content").Defect("is special but also made by the model's merges, so that text could spell it");
+                throw item.Required("content").Defect("is special but made by the model's merges, so that text could spell it");
             if (expected == tokens.Count)
             {
                 tokens.Add(token.Content);

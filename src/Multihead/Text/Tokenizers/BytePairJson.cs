@@ -30,7 +30,7 @@ internal static class BytePairJson
         {
             var id = field.Id();
             if (id >= tokens.Length)
-                throw field.Defect($"is {id}, but the ids of {tokens.Length} tokens must be 0 to {tokens.Length - 1} without gaps");
+                throw field.Defect($"is {id}, but the ids of {tokens.Length} tokens are 0 to {tokens.Length - 1} without gaps");
             if (tokens[id] is not null) throw field.Defect($"is {id}, which another token has already");
             tokens[id] = token;
         }
@@ -60,7 +60,8 @@ internal static class BytePairJson
             merges.Add(new Merge(Id(left), Id(right), Id(left + right)));
 
             int Id(string token) =>
-                idOf.TryGetValue(token, out var id) ? id : throw item.Defect($"needs the token '{token}', which the vocabulary lacks");
+                idOf.TryGetValue(token, out var id) ? id
+                : throw item.Defect($"needs the token '{JsonField.Shortened(token)}', which the vocabulary lacks");
         }
         return merges;
     }
@@ -71,7 +72,10 @@ internal static class BytePairJson
         if (item.Kind == JsonValueKind.Array)
         {
             var pair = item.Items();
-            return pair.Length == 2 ? (pair[0].Text(), pair[1].Text()) : throw item.Defect("has not two items");
+            if (pair.Length != 2) throw item.Defect("has not two items");
+            var (left, right) = (pair[0].Text(), pair[1].Text());
+            if ((left + right).Contains(' ')) throw item.Defect("has a space, which byte-level BPE spells 'Ġ'");
+            return (left, right);
         }
         var text = item.Text();
         var space = text.IndexOf(' ');

@@ -88,6 +88,15 @@ internal sealed class JsonField
             throw Defect($"has '{name}' {(expected ? "false" : "true")}, which is not supported");
     }
 
+    /// <summary>Text from the file, made fit for a message of one line.</summary>
+    public static string Shortened(string text)
+    {
+        const int Longest = 40; // characters
+        var start = string.Concat(text.EnumerateRunes().Take(Longest));
+        if (start.Length < text.Length) start += "…";
+        return JsonEncodedText.Encode(start, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
+    }
+
     private MultiheadException Unlike(string expected) =>
         Defect($"is {(Kind is JsonValueKind.Object or JsonValueKind.Array ? "an" : "a")} {Kind.ToString().ToLowerInvariant()} "
             + $"of JSON where {expected} was expected");
@@ -95,14 +104,10 @@ internal sealed class JsonField
     private string Path()
     {
         if (_parent is null) return "the top level";
-        var isTop = _parent._parent is null;
         if (_name is null) return $"{_parent.Path()}[{_index}]";
-        return isTop ? Shortened(_name)
-            : _name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && _name.Length > 0 ? $"{_parent.Path()}.{Shortened(_name)}"
-            : $"{_parent.Path()}[\"{Shortened(_name)}\"]";
+        var name = Shortened(_name);
+        if (_parent._parent is null) return name;
+        var isPlain = name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        return isPlain ? $"{_parent.Path()}.{name}" : $"{_parent.Path()}[\"{name}\"]";
     }
-
-    /// <summary>Fit for a message of one line.</summary>
-    private static string Shortened(string name) =>
-        JsonEncodedText.Encode(name.Length > 40 ? name[..39] + "…" : name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
 }

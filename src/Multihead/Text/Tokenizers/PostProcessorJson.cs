@@ -1,7 +1,7 @@
 namespace Multihead.Text.Tokenizers;
 
 /// <summary>Reads the <c>post_processor</c> of a tokenizer.json, which says what Hugging Face puts around a text's tokens.
-/// Encoding here adds nothing, so only what the model code knows to add is let through: the end of sentence, or nothing.</summary>
+/// Encoding here adds nothing, so only what model code knows to add is let through: the end of sentence, or nothing.</summary>
 internal static class PostProcessorJson
 {
     /// <summary>Whether it appends the end of sentence.</summary>

@@ -50,7 +50,7 @@ public sealed class Tokenizer
     internal bool EndsSentences { get; }
 
     /// <summary>Reads a Hugging Face <c>tokenizer.json</c> whose parts are byte-level BPE. Its truncation, padding and the
-    /// tokens that its post-processor adds are for Hugging Face's own use: <see cref="Encode(string)"/> does none of it.</summary>
+    /// tokens that its post-processor adds are for Hugging Face's use: <see cref="Encode(string)"/> does none of it.</summary>
     /// <param name="path">The file, or the folder that has it.</param>
     /// <exception cref="MultiheadException">The file is missing, damaged, too large, or of a kind not known here; names the
     /// file and the field or byte.</exception>

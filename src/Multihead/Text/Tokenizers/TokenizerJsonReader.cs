@@ -50,7 +50,7 @@ internal static class TokenizerJsonReader
 
     /// <summary>The exception for a part of a kind that isn't known here.</summary>
     public static MultiheadException Refused(JsonField part, string known) =>
-        part.Required("type").Defect($"is '{Type(part)}', where only {known} is supported");
+        part.Required("type").Defect($"is '{JsonField.Shortened(Type(part))}', where only {known} is supported");
 
     private static byte[] ReadBytes(string file)
     {
@@ -66,7 +66,7 @@ internal static class TokenizerJsonReader
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new MultiheadException($"There is no tokenizer at '{file}'; give a tokenizer.json or a folder that has one.", e);
+            throw new MultiheadException($"There is no tokenizer at '{file}'; give a tokenizer.json or a folder with one.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -77,8 +77,8 @@ internal static class TokenizerJsonReader
     private static JsonDocument Parse(string file, byte[] bytes)
     {
         if (!Utf8.IsValid(bytes))
-            throw new MultiheadException($"'{file}' cannot be used as a tokenizer: byte {FirstInvalid(bytes)} is not valid UTF-8; "
-                + "the file is damaged, fetch or make it again.");
+            throw new MultiheadException($"'{file}' cannot be used as a tokenizer: byte {FirstInvalid(bytes)} is not valid "
+                + "UTF-8; the file is damaged, fetch or make it again.");
         try
         {
             return JsonDocument.Parse(bytes);

@@ -84,17 +84,17 @@ internal static class TokenizerJsonWriter
     private static void WriteTemplate(Utf8JsonWriter json, string name, params ReadOnlySpan<string> sequences)
     {
         json.WriteStartArray(name);
-        foreach (var sequence in sequences) WritePiece(json, "Sequence", sequence);
-        WritePiece(json, "SpecialToken", Tokenizer.EndOfSentence);
+        for (var i = 0; i < sequences.Length; i++) WritePiece(json, "Sequence", sequences[i], typeId: i);
+        WritePiece(json, "SpecialToken", Tokenizer.EndOfSentence, typeId: 0);
         json.WriteEndArray();
     }
 
-    private static void WritePiece(Utf8JsonWriter json, string kind, string id)
+    private static void WritePiece(Utf8JsonWriter json, string kind, string id, int typeId)
     {
         json.WriteStartObject();
         json.WriteStartObject(kind);
         json.WriteString("id", id);
-        json.WriteNumber("type_id", 0);
+        json.WriteNumber("type_id", typeId);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -47,7 +47,7 @@ internal sealed class Vocabulary
     /// <summary>Finds the id of a token by its spelling.</summary>
     public bool TryGetId(string token, out int id) => _ids.TryGetValue(token, out id);
 
-    /// <summary>The UTF-8 bytes, maybe a part of a character only, that the token adds to a text; none for a special one.</summary>
+    /// <summary>The UTF-8 bytes, maybe part of a character only, that the token adds to a text; a special one none.</summary>
     public ReadOnlySpan<byte> Bytes(int id) => _bytes.AsSpan(_starts[id].._starts[id + 1]);
 
     private static byte[] BytesOf(AddedToken token) => token.Special ? [] : Encoding.UTF8.GetBytes(token.Content);
