@@ -6,6 +6,7 @@ namespace Multihead.Cli.Shell;
 /// <summary>Turns what a command threw into one sentence and an exit code.</summary>
 internal static class Failure
 {
+    /// <summary>Says it on standard error, with the stack trace under --verbose; returns the exit code.</summary>
     public static int Report(Exception exception, ParseResult parsed, ToolOutput output)
     {
         while (exception is AggregateException { InnerExceptions: [var only] }) exception = only;
@@ -17,7 +18,8 @@ internal static class Failure
         return code;
     }
 
-    private static (string Sentence, int Code) Describe(Exception exception) => exception switch
+    /// <summary>The sentence for people, without a stack trace, and the exit code.</summary>
+    internal static (string Sentence, int Code) Describe(Exception exception) => exception switch
     {
         OperationCanceledException => ("Stopped.", ExitCode.Stopped),
         UsageException => (Sentence.Flatten(exception.Message), ExitCode.Usage),

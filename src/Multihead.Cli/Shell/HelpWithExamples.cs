@@ -7,7 +7,7 @@ namespace Multihead.Cli.Shell;
 /// <summary>The parser's help, and below it the command's examples.</summary>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
-    private static readonly string[] RootExamples = ["multihead doctor", "multihead score --help"];
+    private static readonly string[] RootExamples = ["multihead doctor", "multihead score hypotheses.txt references.txt"];
 
     /// <summary>Puts it in the place of the plain help of <paramref name="root"/> and all commands below.</summary>
     public static void Install(RootCommand root)

@@ -9,6 +9,7 @@ namespace Multihead.Cli.Shell;
 /// understood, 130 stopped.</summary>
 internal static class ToolRunner
 {
+    /// <summary>Does what the arguments say; returns the exit code and never throws.</summary>
     public static int Run(RootCommand root, string[] arguments)
     {
         var output = new ToolOutput();

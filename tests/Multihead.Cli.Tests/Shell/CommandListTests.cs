@@ -10,6 +10,7 @@ public class CommandListTests
     [
         "multihead --help --version --verbose --threads",
         "multihead doctor --json",
+        "multihead score HYPOTHESES REFERENCES --metric --tokenize --json",
         "multihead tokenizer",
         "multihead tokenizer train FILE --vocabulary --out",
         "multihead tokenizer encode TOKENIZER FILE --pieces",
