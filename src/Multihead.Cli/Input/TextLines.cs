@@ -1,8 +1,9 @@
+using System.IO.Compression;
 using System.Text;
 
 namespace Multihead.Cli.Input;
 
-/// <summary>Reads the lines of a text file, or of standard input, as strict UTF-8, one at a time.</summary>
+/// <summary>Reads the lines of a text file (unpacking <c>.gz</c>), or of standard input, as strict UTF-8, one at a time.</summary>
 internal sealed class TextLines
 {
     /// <summary>The name that stands for standard input.</summary>
@@ -19,6 +20,9 @@ internal sealed class TextLines
     private int _end;
     private long _line;
 
+    // Without it GZipStream takes a file that was cut short for a whole one.
+    static TextLines() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     private TextLines(string path)
     {
         _name = NameOf(path);
@@ -26,7 +30,8 @@ internal sealed class TextLines
     }
 
     /// <summary>The lines without their ends (LF or CR LF); a byte order mark is passed over.</summary>
-    /// <exception cref="MultiheadException">There is no such file, a line is not UTF-8, or it is longer than 256 MiB.</exception>
+    /// <exception cref="MultiheadException">There is no such file, it cannot be unpacked, a line is not UTF-8, or it is longer than
+    /// 256 MiB.</exception>
     public static IEnumerable<string> Read(string path)
     {
         var lines = new TextLines(path);
@@ -68,9 +73,21 @@ internal sealed class TextLines
         if (_end == LongestLine)
             throw new MultiheadException($"{_name}, line {_line}, is longer than {LongestLine} bytes; is it a text file?");
         if (_end == _buffer.Length) Array.Resize(ref _buffer, 2 * _end);
-        var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+        var read = Read(_buffer.AsSpan(_end));
         _end += read;
         return read > 0;
+    }
+
+    private int Read(Span<byte> space)
+    {
+        try
+        {
+            return _stream.Read(space);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new MultiheadException($"{_name} cannot be unpacked after line {_line - 1}: it is damaged, or is no gzip file.", e);
+        }
     }
 
     private string Decode(ReadOnlySpan<byte> bytes)
@@ -94,7 +111,8 @@ internal sealed class TextLines
         if (Directory.Exists(path)) throw new MultiheadException($"'{path}' is a folder; give a text file.");
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            return path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Multihead.Cli.Input;
 
@@ -42,6 +43,19 @@ public sealed class TextLinesTests : IDisposable
         var path = _folder.Write("bad", [.. Encoding.UTF8.GetBytes("gut\nübel\n"), .. bytes, (byte)'\n']);
         var e = Assert.Throws<MultiheadException>(() => TextLines.Read(path).Count());
         Assert.Contains($"'{path}', line 3, is not valid UTF-8 at byte {place} ", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GzipIsUnpackedAndToldWhenDamaged()
+    {
+        string[] lines = [.. Enumerable.Range(0, 2_000).Select(i => $"Zeile {i * i}")];
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+        Assert.Equal(lines, TextLines.Read(_folder.Write("text.gz", packed.ToArray())));
+        foreach (var damaged in new[] { _folder.Write("cut.gz", packed.ToArray()[..^100]), _folder.Write("plain.gz", "no gzip\n") })
+            Assert.Contains($"'{damaged}' cannot be unpacked",
+                Assert.Throws<MultiheadException>(() => TextLines.Read(damaged).Count()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
