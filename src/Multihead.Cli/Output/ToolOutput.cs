@@ -29,12 +29,14 @@ internal sealed class ToolOutput
         Console.Error.WriteLine(line);
     }
 
-    /// <summary>Says on standard error what went wrong, with an optional hint below.</summary>
-    public void Fault(string sentence, string? hint)
+    /// <summary>Says on standard error what went wrong; fails never, so that the exit code is right in any case.</summary>
+    /// <param name="sentence">The fault.</param>
+    /// <param name="more">A line or more below it, or null.</param>
+    public void Fault(string sentence, string? more)
     {
         try { Results.Flush(); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the fault below is the one to tell */ }
-        try { Console.Error.WriteLine(hint is null ? sentence : $"{sentence}{Environment.NewLine}{hint}"); }
+        try { Console.Error.WriteLine(more is null ? sentence : $"{sentence}{Environment.NewLine}{more}"); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { /* the exit code still says it */ }
     }
 

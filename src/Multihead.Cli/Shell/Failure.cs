@@ -11,10 +11,9 @@ internal static class Failure
     {
         while (exception is AggregateException { InnerExceptions: [var only] }) exception = only;
         if (StandardOutput.IsBrokenPipe(exception)) return ExitCode.Done; // the reader has seen enough
-        var verbose = parsed.GetValue(GlobalOptions.Verbose);
         var (sentence, code) = Describe(exception);
-        output.Fault(sentence, exception is UsageException ? ParseFault.HelpHint(parsed) : null);
-        if (verbose) output.Note(exception.ToString());
+        output.Fault(sentence, parsed.GetValue(GlobalOptions.Verbose) ? exception.ToString()
+            : exception is UsageException ? ParseFault.HelpHint(parsed) : null);
         return code;
     }
 

@@ -6,7 +6,7 @@ namespace Multihead.Cli.Shell;
 /// second one ends the process at once. Signals keep their usual effect until somebody listens.</summary>
 internal sealed class Interruption : IDisposable
 {
-    private readonly CancellationTokenSource _source = new();
+    private readonly CancellationTokenSource _source = new(); // not disposed: a late signal may still cancel it
     private PosixSignalRegistration? _interrupt;
     private PosixSignalRegistration? _terminate;
 
@@ -22,7 +22,6 @@ internal sealed class Interruption : IDisposable
     {
         _interrupt?.Dispose();
         _terminate?.Dispose();
-        _source.Dispose();
     }
 
     private void Cancel(PosixSignalContext signal)
