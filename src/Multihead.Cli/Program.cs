@@ -1,1 +1,4 @@
-return 0;
+using Multihead.Cli.Commands;
+using Multihead.Cli.Shell;
+
+return ToolRunner.Run(CommandList.CreateRoot(), args);

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Multihead.Cli.Shell;
+
+namespace Multihead.Cli.Commands;
+
+/// <summary>Every command of the tool. A new one is its own file and one line here.</summary>
+internal static class CommandList
+{
+    /// <summary>The root of the command line.</summary>
+    public static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("Multihead: learn a Transformer from your own text, run it fast, look inside it.")
+        {
+            GlobalOptions.Verbose,
+            GlobalOptions.Threads,
+            new ScoreCommand(),
+            new CommandGroup("tokenizer", "Learn a vocabulary, and turn text into token ids and back.",
+                new TokenizerTrainCommand(), new TokenizerEncodeCommand(), new TokenizerDecodeCommand()),
+            new DoctorCommand(),
+        };
+        HelpWithExamples.Install(root);
+        return root;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json;
+using Multihead.Cli.Doctor;
+using Multihead.Cli.Output;
+using Multihead.Cli.Shell;
+using Multihead.Kernels.Simd;
+
+namespace Multihead.Cli.Commands;
+
+/// <summary>Shows what this machine is and what it can do.</summary>
+internal sealed class DoctorCommand : ToolCommand
+{
+    public DoctorCommand() : base("doctor", "Show the processor, what it can do (measured), memory and versions.") =>
+        Add(JsonOption.Instance);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples { get; } = ["multihead doctor", "multihead doctor --json"];
+
+    /// <inheritdoc/>
+    public override void Run(Invocation invocation)
+    {
+        var memory = MachineMemory.Read();
+        var measured = Measurements.Take(memory, invocation.Cancellation);
+        Tables.WriteFacts(invocation.Output, [.. Facts(memory, measured)]);
+        if (invocation.Get(JsonOption.Instance))
+            invocation.Output.Json(json => WriteJson(memory, measured, json));
+    }
+
+    private static IEnumerable<(string, string)> Facts(MachineMemory memory, Measurements measured)
+    {
+        yield return ("multihead", Versions.Tool);
+        yield return ("processor", Processor.Name);
+        yield return ("threads", Text($"{measured.Threads} of {Environment.ProcessorCount} processors"));
+        if (Caches.List() is { Count: > 0 } caches)
+            yield return ("caches", string.Join(", ", caches.Select(cache => Text($"L{cache.Level} {Size(cache.Bytes)}"))));
+        foreach (var set in InstructionSet.List()) yield return (set.Name, set.State);
+        yield return ("kernels", SimdPath.Name);
+        yield return ("peak, 1 thread", Text($"{measured.PeakOneThread:F0} GFLOP/s (fp32 multiply-add)"));
+        if (measured.Threads > 1)
+            yield return (Text($"peak, {measured.Threads} threads"), Text($"{measured.PeakAllThreads:F0} GFLOP/s"));
+        yield return ("memory read", Text($"{measured.ReadGigabytes:F1} GB/s"));
+        yield return ("memory", $"{Size(memory.Available)} available of {Size(memory.Total)}");
+        yield return ("runtime", Versions.Runtime);
+        yield return ("system", Versions.System);
+    }
+
+    private static void WriteJson(MachineMemory memory, Measurements measured, Utf8JsonWriter json)
+    {
+        json.WriteString("version", Versions.Tool);
+        json.WriteString("processor", Processor.Name);
+        json.WriteNumber("processors", Environment.ProcessorCount);
+        json.WriteNumber("threads", measured.Threads);
+        json.WriteStartObject("cacheBytes");
+        foreach (var (level, bytes) in Caches.List()) json.WriteNumber(Text($"L{level}"), bytes);
+        json.WriteEndObject();
+        json.WriteStartObject("instructionSets");
+        foreach (var set in InstructionSet.List()) json.WriteString(set.Name, set.State);
+        json.WriteEndObject();
+        json.WriteString("kernels", SimdPath.Name);
+        json.WriteNumber("peakGflopsOneThread", Math.Round(measured.PeakOneThread, 1));
+        json.WriteNumber("peakGflops", Math.Round(measured.PeakAllThreads, 1));
+        json.WriteNumber("readGigabytesPerSecond", Math.Round(measured.ReadGigabytes, 1));
+        json.WriteNumber("memoryBytes", memory.Total);
+        json.WriteNumber("memoryAvailableBytes", memory.Available);
+        json.WriteString("runtime", Versions.Runtime);
+        json.WriteString("system", Versions.System);
+    }
+
+    private static string Size(long bytes) => bytes switch
+    {
+        >= 1L << 30 => Text($"{bytes / (double)(1L << 30):0.#} GiB"),
+        >= 1L << 20 => Text($"{bytes / (double)(1L << 20):0.#} MiB"),
+        _ => Text($"{bytes / (double)(1L << 10):0.#} KiB"),
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
