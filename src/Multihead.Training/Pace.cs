@@ -33,7 +33,7 @@ internal sealed class Pace(ModelConfig config, int stepsToGo)
     /// <summary>The progress after the last step.</summary>
     public TrainingProgress Report(int totalSteps, in LossRow row, double? validationLoss) => new()
     {
-        Step = row.Step,
+        Step = (int)row.Step,
         TotalSteps = totalSteps,
         Loss = row.Loss,
         LearningRate = row.LearningRate,

@@ -95,7 +95,7 @@ internal sealed unsafe class Trainer : IDisposable
                 _position = _position with { Step = step };
                 var due = step % _options.ValidateEvery == 0 || step == _options.Steps;
                 if (due) validationLoss = Validate();
-                log.Append(row with { ValidationLoss = due ? validationLoss : null });
+                log.Append(row with { ValidationLoss = due ? (float?)validationLoss : null });
                 if (step % _options.SaveEvery == 0 || step == _options.Steps) Save(log);
                 progress?.Report(pace.Report(_options.Steps, row, validationLoss));
             }
@@ -153,9 +153,9 @@ internal sealed unsafe class Trainer : IDisposable
         return new LossRow
         {
             Step = step,
-            LearningRate = rate,
-            Loss = loss.Loss / loss.Tokens,
-            GradientNorm = norm,
+            LearningRate = (float)rate,
+            Loss = (float)(loss.Loss / loss.Tokens),
+            GradientNorm = (float)norm,
             Tokens = _micro.Sum(b => b.SourceTokens + b.TargetTokens),
         };
     }

@@ -14,7 +14,7 @@ public sealed record Recipe
     public required DataRecipe Data { get; init; }
 
     /// <summary>Which training pairs are left out.</summary>
-    public CorpusFilterOptions Filter { get; init; } = new();
+    public CorpusFilter Filter { get; init; } = new();
 
     /// <summary>Tokens of the joint byte-level vocabulary that is learned from the training pairs.</summary>
     public int VocabularySize { get; init; } = 8_000;
@@ -66,9 +66,9 @@ public sealed record TsvData : DataRecipe
     /// <summary>The file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The source's column, counted from 0.</summary>
-    public int SourceColumn { get; init; }
+    /// <summary>The source's column, counted from 1.</summary>
+    public int SourceColumn { get; init; } = 1;
 
-    /// <summary>The target's column, counted from 0.</summary>
-    public int TargetColumn { get; init; } = 1;
+    /// <summary>The target's column, counted from 1.</summary>
+    public int TargetColumn { get; init; } = 2;
 }

@@ -41,8 +41,8 @@ internal static unsafe class Attend
         };
         if (w.DropsOut && shape.Dropout > 0)
         {
-            var dropout = w.NextDropoutKey();
-            problem.Dropout = new AttentionDropout { Rate = shape.Dropout, Seed = dropout.Seed, Stream = dropout.Stream };
+            problem.DropoutRate = shape.Dropout;
+            problem.DropoutKey = w.NextDropoutKey();
         }
         if (w.Tape is not null) problem.LogSumExp = w.Arena.Take<float>((long)y.Rows * shape.HeadCount);
         FusedAttention.Forward(w.Team, problem);
