@@ -13,6 +13,7 @@ internal static class CommandList
         {
             GlobalOptions.Verbose,
             GlobalOptions.Threads,
+            new QuickstartCommand(),
             new ScoreCommand(),
             new CommandGroup("tokenizer", "Learn a vocabulary, and turn text into token ids and back.",
                 new TokenizerTrainCommand(), new TokenizerEncodeCommand(), new TokenizerDecodeCommand()),
