@@ -61,7 +61,7 @@ internal sealed class QuickstartCommand : ToolCommand
         output.Note($"Reading the .NET SDK's messages, {from} and {to} ...");
         using var run = TrainingRun.Prepare(QuickstartRecipe.Create(from, to, invocation.Get(_steps)), ".", folder, team);
         RunReport.Data(output, run);
-        var peak = PeakFlops.Measure(team);
+        var peak = 1e9 * PeakFlops.Measure(team);
         if (invocation.Get(_steps) is null) RunReport.Probe(output, run, run.FitToMinutes(invocation.Get(_minutes) ?? 8));
         var display = new TrainingDisplay(output, peak);
         var watch = Stopwatch.StartNew();
