@@ -4,7 +4,7 @@ using System.Text;
 namespace Multihead.Cli.Input;
 
 /// <summary>Reads the lines of a text file (unpacking <c>.gz</c>), or of standard input, as strict UTF-8, one at a time.</summary>
-internal sealed class TextLines
+internal sealed class InputLines
 {
     /// <summary>The name that stands for standard input.</summary>
     public const string StandardInput = "-";
@@ -20,10 +20,7 @@ internal sealed class TextLines
     private int _end;
     private long _line;
 
-    // Without it GZipStream takes a file that was cut short for a whole one.
-    static TextLines() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
-
-    private TextLines(string path)
+    private InputLines(string path)
     {
         _name = NameOf(path);
         _stream = Open(path);
@@ -34,7 +31,7 @@ internal sealed class TextLines
     /// 256 MiB.</exception>
     public static IEnumerable<string> Read(string path)
     {
-        var lines = new TextLines(path);
+        var lines = new InputLines(path);
         using (lines._stream)
             while (lines.Next() is { } line) yield return line;
     }
