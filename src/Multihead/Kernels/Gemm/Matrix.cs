@@ -14,4 +14,7 @@ internal readonly unsafe struct Matrix(float* data, int rows, int columns, long 
     public readonly long ColumnStride = columnStride;
 
     public Matrix Transposed => new(Data, Columns, Rows, ColumnStride, RowStride);
+
+    /// <summary>The same shape, <paramref name="floats"/> further on in memory.</summary>
+    public Matrix MovedBy(long floats) => new(Data + floats, Rows, Columns, RowStride, ColumnStride);
 }

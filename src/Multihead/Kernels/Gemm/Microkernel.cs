@@ -4,12 +4,14 @@ using Multihead.Kernels.Simd;
 namespace Multihead.Kernels.Gemm;
 
 /// <summary>The innermost loops of the matrix product. Every element of C is one chain of multiply-adds in ascending depth,
-/// resumed from C (which a caller who begins has set to zero), so all these kernels give the same bits and any of them may serve any element.
+/// resumed from C (which a caller who begins has set to zero), so all these kernels give the same bits and any of them may
+/// serve any element.
 /// The idea of register blocking over packed panels: Goto and van de Geijn, "Anatomy of High-Performance Matrix
 /// Multiplication", 2008.</summary>
 internal static unsafe class Microkernel
 {
-    /// <summary>C[12, 2 vectors] += A panel x B panel. a: [depth, aStep], the first 12 of each step used; b: [depth, 2 vectors].</summary>
+    /// <summary>C[12, 2 vectors] += A panel x B panel. a: [depth, aStep], the first 12 of each step used; b: [depth, 2 vectors].
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TwelveRows<TSimd, V>(float* a, int aStep, float* b, int depth, float* c, long cStride)
         where TSimd : struct, ISimd<V> where V : struct
@@ -95,7 +97,8 @@ internal static unsafe class Microkernel
         TSimd.Store(c11R, c + 11 * cStride + n);
     }
 
-    /// <summary>C[6, 2 vectors] += A panel x B panel. a: [depth, aStep], the first 6 of each step used; b: [depth, 2 vectors].</summary>
+    /// <summary>C[6, 2 vectors] += A panel x B panel. a: [depth, aStep], the first 6 of each step used; b: [depth, 2 vectors].
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SixRows<TSimd, V>(float* a, int aStep, float* b, int depth, float* c, long cStride)
         where TSimd : struct, ISimd<V> where V : struct

@@ -20,8 +20,8 @@ public static class Bleu
         var segments = new ReferenceSegments(hypotheses, references);
         var counts = new BleuCounts(options);
         for (var segment = 0; segment < hypotheses.Count; segment++) counts.Add(hypotheses[segment], segments.Of(segment));
-        return BleuFormula.Score(counts.Matches, counts.Totals, counts.HypothesisLength, counts.ReferenceLength, options)
-            with { Signature = Signatures.Bleu(options, segments.CountName) };
+        return BleuFormula.Score(counts.Matches, counts.Totals, counts.HypothesisLength, counts.ReferenceLength, options,
+            Signatures.Bleu(options, segments.CountName));
     }
 
     /// <summary>Scores one sentence; with no options given, only the orders that the sentence is long enough for count.

@@ -10,7 +10,7 @@ internal sealed class BleuCounts(BleuOptions options)
         BleuTokenization.V13a => new Tokenizer13a(),
         BleuTokenization.International => new TokenizerInternational(),
         BleuTokenization.Character or BleuTokenization.None => null,
-        _ => throw new MultiheadException($"There is no BLEU tokenisation numbered {(int)options.Tokenization}; use a named one."),
+        var other => throw new MultiheadException($"There is no BLEU tokenisation numbered {(int)other}; use a named one."),
     };
 
     /// <summary>[order]: matched n-grams, clipped at the most that one reference of the segment holds.</summary>

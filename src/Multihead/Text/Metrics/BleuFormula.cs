@@ -8,8 +8,10 @@ internal static class BleuFormula
     /// <param name="hypothesisLength">Tokens of the hypotheses.</param>
     /// <param name="referenceLength">Tokens of the references.</param>
     /// <param name="options">The smoothing and whether the order is effective.</param>
+    /// <param name="signature">What the score shall say of how it was counted.</param>
     public static BleuScore Score(
-        ReadOnlySpan<long> matches, ReadOnlySpan<long> totals, long hypothesisLength, long referenceLength, BleuOptions options)
+        ReadOnlySpan<long> matches, ReadOnlySpan<long> totals, long hypothesisLength, long referenceLength, BleuOptions options,
+        string signature)
     {
         var precisions = new double[matches.Length];
         var brevity = hypothesisLength >= referenceLength ? 1
@@ -25,6 +27,7 @@ internal static class BleuFormula
             BrevityPenalty = brevity,
             HypothesisLength = hypothesisLength,
             ReferenceLength = referenceLength,
+            Signature = signature,
         };
     }
 

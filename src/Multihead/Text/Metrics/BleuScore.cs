@@ -23,7 +23,7 @@ public sealed record BleuScore
     public required long ReferenceLength { get; init; }
 
     /// <summary>How it was counted, in sacreBLEU's keys and order; the version is Multihead's.</summary>
-    public string Signature { get; init; } = "";
+    public required string Signature { get; init; }
 
     /// <summary>The line that sacreBLEU prints, with so many decimals of the score:
     /// <c>BLEU|signature = 20.8 54.4/26.6/14.9/8.7 (BP = 1.000 ratio = 1.026 hyp_len = 62880 ref_len = 61287)</c>.</summary>

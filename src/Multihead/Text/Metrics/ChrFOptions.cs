@@ -25,9 +25,9 @@ public sealed record ChrFOptions
     internal void Check()
     {
         if (CharacterOrder is < 1 or > 16)
-            throw new MultiheadException($"chrF was asked for character n-grams up to {CharacterOrder}; give an order of 1 to 16.");
+            throw new MultiheadException($"chrF was asked for character n-grams up to {CharacterOrder}; give 1 to 16.");
         if (WordOrder is < 0 or > 16)
-            throw new MultiheadException($"chrF was asked for word n-grams up to {WordOrder}; give an order of 0 to 16.");
+            throw new MultiheadException($"chrF was asked for word n-grams up to {WordOrder}; give 0 to 16.");
         if (Beta < 1) throw new MultiheadException($"chrF was given the beta {Beta}; give a whole number of 1 or more.");
     }
 }

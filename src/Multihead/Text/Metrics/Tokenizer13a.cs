@@ -22,7 +22,7 @@ internal sealed class Tokenizer13a : IBleuTokenizer
         return first.Span;
     }
 
-    /// <summary>In this order, for what one replacement makes the next may take: <c>&amp;amp;lt;</c> ends as <c>&lt;</c>.</summary>
+    /// <summary>In this order, for what one replacement makes the next may take: an escaped &amp;lt; ends as &lt;.</summary>
     private static string WithoutMarkup(string line) => line
         .Replace("<skipped>", "", StringComparison.Ordinal)
         .Replace("-\n", "", StringComparison.Ordinal)

@@ -67,6 +67,12 @@ internal sealed class TokenizerInternational : IBleuTokenizer
     /// Half a surrogate pair counts as Other.</summary>
     private static bool Next(ReadOnlySpan<char> text, out ReadOnlySpan<char> character, out Kind kind)
     {
+        if (text is [var unit, ..] && !char.IsSurrogate(unit))
+        {
+            character = text[..1];
+            kind = KindOf(char.GetUnicodeCategory(unit));
+            return true;
+        }
         var status = Rune.DecodeFromUtf16(text, out var rune, out var length);
         character = text[..length];
         kind = status == System.Buffers.OperationStatus.Done ? KindOf(Rune.GetUnicodeCategory(rune)) : Kind.Other;

@@ -74,7 +74,7 @@ public class BleuTests
 
         static double FromCounts(JsonElement given, double floor) => BleuFormula.Score(
             given[0][0].GetProperty("common").Counts(), given[0][0].GetProperty("total").Counts(),
-            given[0][1].GetInt64(), given[0][2].GetInt64(), Raw(floor) with { EffectiveOrder = false }).Score / 100;
+            given[0][1].GetInt64(), given[0][2].GetInt64(), Raw(floor) with { EffectiveOrder = false }, "").Score / 100;
     }
 
     [Fact]
@@ -106,8 +106,8 @@ public class BleuTests
                     LowerCase = given[2].GetBoolean(),
                     Tokenization = TokenizationOf(given[3].GetString()!),
                 };
-                var score = Bleu.Sentence(
-                    sentences.GetProperty(hypothesis).GetString()!, [sentences.GetProperty(reference).GetString()!], options).Score;
+                var (line, correct) = (sentences.GetProperty(hypothesis), sentences.GetProperty(reference));
+                var score = Bleu.Sentence(line.GetString()!, [correct.GetString()!], options).Score;
                 Assert.Equal(given[4].GetDouble(), score, 1e-3); // sacreBLEU's own epsilon
             }
         }

@@ -7,7 +7,8 @@ namespace Multihead.Tests.Text.Metrics;
 /// <summary>The scanners against the regular expressions that define the tokenisations (mteval-v13a.pl, mteval-v14.pl).</summary>
 public partial class BleuTokenizerTests
 {
-    private const string Alphabet = "ab1 9.,-,.-'\"$&<>/|~{[`_(+:@%!\u00e4\u00b2\u00a7\u00bf\u2026\u2013\u20ac\u00a0\u4e00\u3002\n";
+    private const string Alphabet = "ab1 9.,-,.-'\"$&<>/|~{[`_(+:@%!"
+        + "\u00e4\u00b2\u00a7\u00bf\u2026\u2013\u20ac\u00a0\u4e00\u3002\n";
 
     [Fact]
     public void ThirteenAIsItsRegularExpressions()

@@ -62,6 +62,7 @@ public class ChrFTests
         string Line() => ChrF.Sentence(given[0].GetString()!, given[1].Lines(),
             new ChrFOptions { LowerCase = true, WhiteSpace = true, EpsilonSmoothing = true, WordOrder = 2 }).ToString();
         Assert.Equal(Line(), CommaCulture.Run(Line));
-        Assert.Matches(@"^chrF2\+\+\|nrefs:1\|case:lc\|eff:no\|nc:6\|nw:2\|space:yes\|version:multihead-[\d.]+ = \d\d\.\d$", Line());
+        Assert.StartsWith("chrF2++|nrefs:1|case:lc|eff:no|nc:6|nw:2|space:yes|version:multihead-", Line());
+        Assert.Matches(@" = \d\d\.\d$", Line());
     }
 }

@@ -77,7 +77,8 @@ public class NewsTestTests
         foreach (var (name, score) in new (string, Func<double>)[]
         {
             ("13a", () => Bleu.Corpus(hypotheses, Reference).Score),
-            ("intl", () => Bleu.Corpus(hypotheses, Reference, new BleuOptions { Tokenization = BleuTokenization.International }).Score),
+            ("intl", () => Bleu.Corpus(hypotheses, Reference,
+                new BleuOptions { Tokenization = BleuTokenization.International }).Score),
             ("chrF2++", () => ChrF.Corpus(hypotheses, Reference, new ChrFOptions { WordOrder = 2 }).Score),
         })
         {

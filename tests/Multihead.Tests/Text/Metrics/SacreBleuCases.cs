@@ -7,7 +7,8 @@ namespace Multihead.Tests.Text.Metrics;
 internal static class SacreBleuCases
 {
     public static JsonElement Unit(string group) =>
-        JsonDocument.Parse(File.ReadAllText(TestData.Require("metrics", "sacrebleu_unit_cases.json"))).RootElement.GetProperty(group);
+        JsonDocument.Parse(File.ReadAllText(TestData.Require("metrics", "sacrebleu_unit_cases.json")))
+            .RootElement.GetProperty(group);
 
     public static string[] Lines(this JsonElement lines) => [.. lines.EnumerateArray().Select(line => line.GetString()!)];
 

@@ -1,0 +1,74 @@
+using System.Text.Json.Serialization;
+using Multihead.Text.Corpora;
+
+namespace Multihead.Training.Recipes;
+
+/// <summary>A whole training run in one file: what to read, how to cut it into tokens, which model, and how to learn. JSON with
+/// comments; all but the data has a default.</summary>
+public sealed record Recipe
+{
+    /// <summary>The version of this form; newer ones are refused.</summary>
+    public int FormatVersion { get; init; } = 1;
+
+    /// <summary>The parallel text.</summary>
+    public required DataRecipe Data { get; init; }
+
+    /// <summary>Which training pairs are left out.</summary>
+    public CorpusFilter Filter { get; init; } = new();
+
+    /// <summary>Tokens of the joint byte-level vocabulary that is learned from the training pairs.</summary>
+    public int VocabularySize { get; init; } = 8_000;
+
+    /// <summary>The model.</summary>
+    public ModelRecipe Model { get; init; } = new();
+
+    /// <summary>How to learn.</summary>
+    public TrainingOptions Training { get; init; } = new();
+}
+
+/// <summary>Where parallel text comes from.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(SdkData), "sdk")]
+[JsonDerivedType(typeof(AlignedData), "aligned")]
+[JsonDerivedType(typeof(TsvData), "tsv")]
+public abstract record DataRecipe;
+
+/// <summary>The localised messages of the installed .NET SDK, split by the program.</summary>
+public sealed record SdkData : DataRecipe
+{
+    /// <summary>The language to translate from.</summary>
+    public string From { get; init; } = "en";
+
+    /// <summary>The language to translate to.</summary>
+    public string To { get; init; } = "de";
+}
+
+/// <summary>Files whose lines correspond (.gz too). Paths are relative to the recipe.</summary>
+public sealed record AlignedData : DataRecipe
+{
+    /// <summary>Source sentences to learn from.</summary>
+    public required string TrainSource { get; init; }
+
+    /// <summary>Their translations.</summary>
+    public required string TrainTarget { get; init; }
+
+    /// <summary>Source sentences to choose by.</summary>
+    public required string ValidSource { get; init; }
+
+    /// <summary>Their translations.</summary>
+    public required string ValidTarget { get; init; }
+}
+
+/// <summary>One file with a source and a target on every line, between tabs (.gz too), split by the program. The path is relative
+/// to the recipe.</summary>
+public sealed record TsvData : DataRecipe
+{
+    /// <summary>The file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The source's column, counted from 1.</summary>
+    public int SourceColumn { get; init; } = 1;
+
+    /// <summary>The target's column, counted from 1.</summary>
+    public int TargetColumn { get; init; } = 2;
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Multihead.Models.Formats;
+
+namespace Multihead.Training.Recipes;
+
+/// <summary>Reads and writes recipes. Comments and trailing commas are allowed; an unknown key is an error that names the nearest
+/// known one.</summary>
+public static class RecipeFile
+{
+    private const int FormatVersion = 1;
+
+    /// <summary>Reads a recipe and applies overrides.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overrides">Each "path.to.key=value"; the value is JSON, or else plain text.</param>
+    /// <exception cref="MultiheadException">What is wrong and where, in one sentence.</exception>
+    public static Recipe Read(string path, IReadOnlyList<string>? overrides = null)
+    {
+        var bytes = StrictJson.ReadBytes(path);
+        if (overrides is { Count: > 0 }) bytes = Override(bytes, path, overrides);
+        return Checked(StrictJson.Parse(bytes, path, RecipeJsonContext.Default.Recipe, UnknownKeys.Refused), path);
+    }
+
+    /// <summary>Writes a recipe with all its values, so that it can be repeated.</summary>
+    public static void Write(string path, Recipe recipe) =>
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(recipe, RecipeJsonContext.Default.Recipe) + "\n");
+
+    private static Recipe Checked(Recipe recipe, string path)
+    {
+        if (recipe.FormatVersion > FormatVersion)
+            throw new MultiheadException($"'{path}' has formatVersion {recipe.FormatVersion}, newer than {FormatVersion}, which this "
+                + "program reads; use a newer Multihead.");
+        recipe.Training.Validate();
+        return recipe;
+    }
+
+    private static byte[] Override(byte[] bytes, string path, IReadOnlyList<string> overrides)
+    {
+        JsonNode? root;
+        try
+        {
+            root = JsonNode.Parse(bytes, documentOptions: new JsonDocumentOptions
+            {
+                CommentHandling = JsonCommentHandling.Skip,
+                AllowTrailingCommas = true,
+            });
+        }
+        catch (JsonException)
+        {
+            return bytes; // not JSON: the strict reader says where
+        }
+        foreach (var text in overrides)
+        {
+            var at = text.IndexOf('=');
+            if (at <= 0)
+                throw new MultiheadException($"'--set {text}' has no form path=value, such as training.steps=1000; correct it.");
+            Set(root, text[..at].Split('.'), text[(at + 1)..], text, path);
+        }
+        return Encoding.UTF8.GetBytes(root!.ToJsonString());
+    }
+
+    private static void Set(JsonNode? node, string[] keys, string value, string given, string path)
+    {
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (node is not JsonObject level)
+                throw new MultiheadException($"'--set {given}': '{string.Join('.', keys[..i])}' of '{path}' is not an object with "
+                    + "keys; correct the path.");
+            if (i == keys.Length - 1) level[keys[i]] = ToNode(value);
+            else node = level[keys[i]] ??= new JsonObject();
+        }
+    }
+
+    private static JsonNode? ToNode(string value)
+    {
+        try
+        {
+            return JsonNode.Parse(value);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(value);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true,
+    ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowOutOfOrderMetadataProperties = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Recipe))]
+internal sealed partial class RecipeJsonContext : JsonSerializerContext;

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Multihead.Training;
+
+/// <summary>Where things stand in the folder of a run: what running needs on top, what learning needs under training/.</summary>
+internal sealed class RunFolder(string root)
+{
+    public string Root { get; } = Path.GetFullPath(root);
+
+    public string Training => Path.Combine(Root, "training");
+
+    public string Recipe => Path.Combine(Training, "recipe.json");
+
+    public string State => Path.Combine(Training, "state.safetensors");
+
+    public string LossLog => Path.Combine(Training, "loss.csv");
+
+    public string Curves => Path.Combine(Training, "curves.svg");
+
+    /// <summary>Weights of one saved step, to be averaged at the end.</summary>
+    public string Snapshot(int step) =>
+        Path.Combine(Training, string.Create(CultureInfo.InvariantCulture, $"snapshot-{step:D8}.safetensors"));
+
+    /// <summary>The snapshots there are, oldest first.</summary>
+    public IReadOnlyList<(string Path, int Step)> Snapshots()
+    {
+        if (!Directory.Exists(Training)) return [];
+        return [.. Directory.EnumerateFiles(Training, "snapshot-*.safetensors")
+            .Select(path => (path, Step: int.TryParse(Path.GetFileNameWithoutExtension(path)["snapshot-".Length..],
+                NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1))
+            .Where(s => s.Step >= 0).OrderBy(s => s.Step)];
+    }
+
+    /// <summary>Removes what writes that were killed left behind.</summary>
+    public void RemoveTornWrites()
+    {
+        foreach (var folder in new[] { Root, Training })
+        {
+            if (!Directory.Exists(folder)) continue;
+            foreach (var file in Directory.EnumerateFiles(folder, "*.tmp")) File.Delete(file);
+        }
+    }
+}

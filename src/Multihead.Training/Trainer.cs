@@ -1,0 +1,220 @@
+using System.Diagnostics;
+using Multihead.Kernels.Optimizers;
+using Multihead.Kernels.Threading;
+using Multihead.Models;
+using Multihead.Models.Formats;
+using Multihead.Tensors;
+using Multihead.Tensors.Operations;
+using Multihead.Training.Batches;
+using Multihead.Training.Reports;
+
+namespace Multihead.Training;
+
+/// <summary>Learns an encoder-decoder. The outcome is a function of the options, the model and the data: whatever the number of
+/// threads, and whether or not it was stopped in between. Libraries stay silent: progress goes to whoever asks for it.</summary>
+internal sealed unsafe class Trainer : IDisposable
+{
+    private readonly EncoderDecoder _model;
+    private readonly TrainingOptions _options;
+    private readonly EncodedCorpus _training;
+    private readonly Validation _validation;
+    private readonly RunFolder _folder;
+    private readonly Workspace _workspace;
+    private readonly AdamMoments _moments;
+    private readonly Batch[] _micro;
+    private TrainingPosition _position = TrainingPosition.Start;
+
+    public Trainer(EncoderDecoder model, TrainingOptions options, EncodedCorpus training, EncodedCorpus validation,
+        RunFolder folder, ThreadTeam team)
+    {
+        options.Validate();
+        (_model, _options, _training, _folder) = (model, options, training, folder);
+        _workspace = new Workspace(team, new Tape());
+        _validation = new Validation(model, validation, options.BatchTokens, team);
+        _moments = new AdamMoments(model.Parameters.FlatCount);
+        _micro = new Batch[options.AccumulatedBatches];
+    }
+
+    /// <summary>Draws the first weights and clears the folder of an earlier run's traces.</summary>
+    public void Begin()
+    {
+        _folder.RemoveTornWrites();
+        File.Delete(_folder.State);
+        foreach (var (path, _) in _folder.Snapshots()) File.Delete(path);
+        _model.Parameters.Initialize(_options.Seed);
+    }
+
+    /// <summary>Goes on from the last saved state, or begins where there is none yet.</summary>
+    public void Resume()
+    {
+        if (!File.Exists(_folder.State))
+        {
+            Begin();
+            return;
+        }
+        _folder.RemoveTornWrites();
+        _position = TrainingState.Load(_folder.State, _model, _moments);
+        foreach (var (path, step) in _folder.Snapshots())
+            if (step > _position.Step) File.Delete(path);
+    }
+
+    /// <summary>Seconds that one update takes, measured on real batches without changing anything.</summary>
+    public double MeasureStepSeconds(int steps)
+    {
+        using var queue = OpenQueue(0);
+        Rehearse();
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < steps; i++) Gradients(queue, i + 1);
+        return watch.Elapsed.TotalSeconds / steps;
+    }
+
+    /// <summary>Runs to the last step, saving on the way; then the best of last, best and averaged weights is what the folder
+    /// holds.</summary>
+    /// <param name="progress">Told after every step, on this thread.</param>
+    /// <param name="cancellation">Ends the run after the step at hand; the state is saved and can be resumed.</param>
+    /// <returns>Whether the run came to its end.</returns>
+    public bool Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        using var log = LossLog.Open(_folder.LossLog, _position.Step);
+        using (var queue = OpenQueue((long)_position.Step * _options.AccumulatedBatches))
+        {
+            Rehearse();
+            var pace = new Pace(_model.Config, _options.Steps - _position.Step);
+            double? validationLoss = null;
+            while (_position.Step < _options.Steps)
+            {
+                if (cancellation.IsCancellationRequested)
+                {
+                    Save(log);
+                    return false;
+                }
+                var step = _position.Step + 1;
+                pace.Start();
+                var row = Step(queue, step);
+                pace.Stop(_micro);
+                _position = _position with { Step = step };
+                var due = step % _options.ValidateEvery == 0 || step == _options.Steps;
+                if (due) validationLoss = Validate();
+                log.Append(row with { ValidationLoss = due ? (float?)validationLoss : null });
+                if (step % _options.SaveEvery == 0 || step == _options.Steps) Save(log);
+                progress?.Report(pace.Report(_options.Steps, row, validationLoss));
+            }
+        }
+        FinishAverage();
+        CurvesPicture.Write(_folder.Curves, LossLog.Read(_folder.LossLog));
+        return true;
+    }
+
+    /// <summary>Frees the memory of learning; the model lives on.</summary>
+    public void Dispose()
+    {
+        _workspace.Dispose();
+        _validation.Dispose();
+        _moments.Dispose();
+    }
+
+    private BatchQueue OpenQueue(long skip) => new(_training, _options, _model.Config, skip);
+
+    // Takes the arena to the size that the largest batch needs, so that memory stays flat from the first step on.
+    private void Rehearse()
+    {
+        var plan = new BatchPlan(_training, _options.BatchTokens, _options.Seed);
+        var batch = new Batch(_options.BatchTokens);
+        plan.Plan(0);
+        var largest = 0;
+        for (var i = 1; i < plan.BatchCount; i++)
+            if (plan.TokensOf(i) > plan.TokensOf(largest)) largest = i;
+        batch.Fill(_training, plan[largest], _model.Config);
+        _workspace.BeginStep(dropoutSeed: 0);
+        _model.Parameters.ForgetGradients();
+        _model.Loss(_workspace, batch.Sources, batch.Inputs, batch.Targets, (float)_options.LabelSmoothing, 1);
+        _workspace.Backward();
+    }
+
+    private LossRow Step(BatchQueue queue, int step)
+    {
+        var loss = Gradients(queue, step);
+        var store = _model.Parameters;
+        var norm = Math.Sqrt(GradientNorm.SumOfSquares(_workspace.Team, store.Gradients, store.FlatCount));
+        if (!double.IsFinite(norm))
+            throw new MultiheadException($"The gradient of step {step} is not finite; lower the peak learning rate or lengthen the "
+                + "warm-up in the recipe.");
+        var rate = _options.Schedule.RateAt(step, _options.Steps);
+        Adam.Step(_workspace.Team, store.Values, store.Gradients, _moments.First, _moments.Second, store.FlatCount, new AdamStep
+        {
+            LearningRate = (float)rate,
+            Beta1 = (float)_options.Adam.Beta1,
+            Beta2 = (float)_options.Adam.Beta2,
+            Epsilon = (float)_options.Adam.Epsilon,
+            WeightDecay = (float)_options.Adam.WeightDecay,
+            GradientScale = _options.ClipNorm > 0 && norm > _options.ClipNorm ? (float)(_options.ClipNorm / norm) : 1,
+            Step = step,
+        });
+        return new LossRow
+        {
+            Step = step,
+            LearningRate = (float)rate,
+            Loss = (float)(loss.Loss / loss.Tokens),
+            GradientNorm = (float)norm,
+            Tokens = _micro.Sum(b => b.SourceTokens + b.TargetTokens),
+        };
+    }
+
+    // The gradient of the mean loss of a target token, over all batches of the step.
+    private LossSum Gradients(BatchQueue queue, int step)
+    {
+        queue.Next(_micro);
+        var tokens = 0;
+        foreach (var batch in _micro) tokens += batch.TargetTokens;
+        _model.Parameters.ForgetGradients();
+        LossSum loss = default;
+        for (var i = 0; i < _micro.Length; i++)
+        {
+            _workspace.BeginStep(dropoutSeed: DropoutSeed(step, i));
+            loss += _model.Loss(_workspace, _micro[i].Sources, _micro[i].Inputs, _micro[i].Targets,
+                (float)_options.LabelSmoothing, 1f / tokens);
+            _workspace.Backward();
+        }
+        _model.Parameters.CompleteGradients();
+        return loss;
+    }
+
+    private ulong DropoutSeed(int step, int batch) =>
+        _options.Seed * 0x9E3779B97F4A7C15 + ((ulong)step * (ulong)_options.AccumulatedBatches + (ulong)batch);
+
+    private double Validate()
+    {
+        var loss = _validation.Loss();
+        if (loss < _position.BestValidationLoss)
+        {
+            _position = _position with { BestValidationLoss = loss };
+            WriteWeights(SafetensorsPath);
+        }
+        return loss;
+    }
+
+    private void Save(LossLog log)
+    {
+        log.Flush();
+        if (_options.AveragedStates > 1 && _position.Step > 0)
+        {
+            WriteWeights(_folder.Snapshot(_position.Step));
+            var snapshots = _folder.Snapshots();
+            for (var i = 0; i < snapshots.Count - _options.AveragedStates; i++) File.Delete(snapshots[i].Path);
+        }
+        TrainingState.Save(_folder.State, _model, _moments, _position);
+        if (!File.Exists(SafetensorsPath)) WriteWeights(SafetensorsPath);
+    }
+
+    private void FinishAverage()
+    {
+        if (_options.AveragedStates == 1) return;
+        WeightAverage.Load([.. _folder.Snapshots().Select(s => s.Path)], _model.Parameters);
+        Validate();
+    }
+
+    private string SafetensorsPath => Path.Combine(_folder.Root, SafetensorsFolder.FileName);
+
+    private void WriteWeights(string path) =>
+        SafetensorsWriter.Write(path, [.. WeightFile.Sources(_model.Parameters, (nint)_model.Parameters.Values)]);
+}

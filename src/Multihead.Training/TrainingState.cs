@@ -1,0 +1,57 @@
+using System.Globalization;
+using Multihead.Models;
+using Multihead.Models.Formats;
+
+namespace Multihead.Training;
+
+/// <summary>All that a run needs to go on as if never stopped, in one file that is replaced in one move: the weights under their
+/// names, the optimizer's two moments, the step, and the best validation loss so far.</summary>
+internal static unsafe class TrainingState
+{
+    private const int FormatVersion = 1;
+
+    /// <summary>Replaces the state.</summary>
+    public static void Save(string path, EncoderDecoder model, AdamMoments moments, in TrainingPosition position)
+    {
+        var store = model.Parameters;
+        List<TensorSource> tensors = [.. WeightFile.Sources(store, (nint)store.Values),
+            new TensorSource("adam.first", [store.FlatCount], (nint)moments.First),
+            new TensorSource("adam.second", [store.FlatCount], (nint)moments.Second)];
+        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>
+        {
+            ["formatVersion"] = FormatVersion.ToString(CultureInfo.InvariantCulture),
+            ["step"] = position.Step.ToString(CultureInfo.InvariantCulture),
+            ["bestValidationLoss"] = position.BestValidationLoss.ToString("R", CultureInfo.InvariantCulture),
+        });
+    }
+
+    /// <summary>Loads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="MultiheadException">The file is damaged, of a newer version, or of another model.</exception>
+    public static TrainingPosition Load(string path, EncoderDecoder model, AdamMoments moments)
+    {
+        using var file = SafetensorsFile.Open(path);
+        var version = Field(file, "formatVersion");
+        if (version > FormatVersion)
+            throw new MultiheadException($"'{path}' has formatVersion {version}, newer than {FormatVersion}, which this program "
+                + "reads; use a newer Multihead.");
+        WeightFile.Read(model.Parameters, file.Read);
+        file.Read("adam.first", [model.Parameters.FlatCount], moments.First);
+        file.Read("adam.second", [model.Parameters.FlatCount], moments.Second);
+        return new TrainingPosition((int)Field(file, "step"), Field(file, "bestValidationLoss"));
+    }
+
+    private static double Field(SafetensorsFile file, string name) =>
+        file.Metadata.TryGetValue(name, out var text)
+        && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new MultiheadException($"'{file.FilePath}' has no number '{name}' in its metadata; it is not a training state "
+                + "of Multihead.");
+}
+
+/// <summary>How far a run is.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="BestValidationLoss">The lowest so far; infinity before the first.</param>
+internal readonly record struct TrainingPosition(int Step, double BestValidationLoss)
+{
+    public static TrainingPosition Start => new(0, double.PositiveInfinity);
+}

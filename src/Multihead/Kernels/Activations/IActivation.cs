@@ -1,0 +1,14 @@
+using Multihead.Kernels.Simd;
+
+namespace Multihead.Kernels.Activations;
+
+/// <summary>A nonlinear function of one variable, lane by lane, with its derivative. NaN gives NaN in both; infinities give
+/// the limits.</summary>
+internal interface IActivation
+{
+    /// <summary>f(x).</summary>
+    static abstract V Forward<TSimd, V>(V x) where TSimd : struct, ISimd<V> where V : struct;
+
+    /// <summary>f'(x).</summary>
+    static abstract V Derivative<TSimd, V>(V x) where TSimd : struct, ISimd<V> where V : struct;
+}

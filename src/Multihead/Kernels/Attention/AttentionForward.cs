@@ -1,0 +1,28 @@
+using Multihead.Kernels.Simd;
+using Multihead.Kernels.Threading;
+
+namespace Multihead.Kernels.Attention;
+
+/// <summary>The forward pass: each part takes one block of rows over the key blocks in ascending order and keeps the running
+/// maximum, sum and output of every row ("online softmax", https://arxiv.org/abs/1805.02867; the blocked form is that of
+/// FlashAttention, https://arxiv.org/abs/2205.14135). A row's bits depend on what it sees alone: keys it does not see add
+/// nothing at all, and a row without new keys or a new maximum is not rescaled.</summary>
+internal readonly unsafe struct AttentionForward<TSimd, V>(in AttentionProblem problem, in SpanParts parts) : IParallelJob
+    where TSimd : struct, ISimd<V> where V : struct
+{
+    private readonly AttentionProblem _problem = problem;
+    private readonly SpanParts _parts = parts;
+
+    /// <summary>Units of a span for <see cref="SpanParts"/>.</summary>
+    public static int Units(int rows, int keys) => SpanParts.Blocks(rows, ForwardBlock<TSimd, V>.RowBlock);
+
+    public void Run(int part)
+    {
+        var (span, keyValueHead, unit) = _parts.Find(part);
+        var rows = new AttentionRows(_problem, span, keyValueHead);
+        var work = new ForwardBlock<TSimd, V>(_problem, rows, unit * ForwardBlock<TSimd, V>.RowBlock);
+        work.LoadQuery();
+        for (var key = 0; key < work.KeyEnd; key += AttentionRows.Block) work.VisitKeys(key);
+        work.Finish();
+    }
+}

@@ -1,0 +1,99 @@
+using Multihead.Kernels.Gemm;
+using Multihead.Kernels.Reductions;
+using Multihead.Kernels.Threading;
+
+namespace Multihead.Kernels.Losses;
+
+/// <summary>The output layer and its loss in one: logits = hidden table^T + bias, then cross-entropy with label smoothing. The
+/// gradients are made in the forward pass, a chunk of rows at a time, so that the logits of all rows are never kept: the idea
+/// of Liger Kernel, https://arxiv.org/abs/2410.10989. Every row's loss and dHidden have the bits they have alone, and dTable
+/// those of one product over all rows: the chains resume from it in ascending rows.</summary>
+internal static unsafe class LinearCrossEntropy
+{
+    // Whole panels, and nearly the depth that the product takes at once, so that a chunk goes through dTable once.
+    internal const int ChunkRows = 240;
+
+    /// <summary>Floats of scratch that <see cref="Forward"/> needs.</summary>
+    public static long ScratchFloats(int rows, int dim, int vocabulary, bool gradients) =>
+        new Scratch(null, rows, dim, vocabulary, gradients).Floats;
+
+    /// <summary>The losses of all rows and, where dHidden is not null, the gradients of gradientScale * sum of lossPerRow.
+    /// </summary>
+    /// <param name="team">The threads.</param>
+    /// <param name="hidden">[rows, dim].</param>
+    /// <param name="table">[vocabulary, dim].</param>
+    /// <param name="bias">[vocabulary], or null.</param>
+    /// <param name="targets">[rows]: a token, or <paramref name="ignoredTarget"/> for a row without loss and gradient.</param>
+    /// <param name="lossPerRow">[rows]: the loss with smoothing.</param>
+    /// <param name="nllPerRow">[rows]: -log p(target).</param>
+    /// <param name="dHidden">[rows, dim], overwritten; may be <paramref name="hidden"/>; null for the losses alone.</param>
+    /// <param name="dTable">[vocabulary, dim]; unused where dHidden is null.</param>
+    /// <param name="accumulateTable">Whether dTable and dBias are added to, else overwritten.</param>
+    /// <param name="dBias">[vocabulary], or null; unused where dHidden is null.</param>
+    /// <param name="rows">Rows, 0 or more.</param>
+    /// <param name="dim">Length of a hidden state.</param>
+    /// <param name="vocabulary">Tokens.</param>
+    /// <param name="smoothing">Share of the target's probability that is spread evenly over all tokens, 0 to below 1.</param>
+    /// <param name="gradientScale">Factor of all gradients, such as 1 / (rows that count).</param>
+    /// <param name="ignoredTarget">The target of rows that do not count.</param>
+    /// <param name="scratch"><see cref="ScratchFloats"/> floats.</param>
+    public static void Forward(ThreadTeam team, float* hidden, float* table, float* bias, int* targets, float* lossPerRow,
+        float* nllPerRow, float* dHidden, float* dTable, bool accumulateTable, float* dBias, int rows, int dim, int vocabulary,
+        float smoothing, float gradientScale, int ignoredTarget, float* scratch)
+    {
+        var gradients = dHidden != null;
+        var memory = new Scratch(scratch, rows, dim, vocabulary, gradients);
+        var tableMatrix = new Matrix(table, vocabulary, dim);
+        var toLogits = PackedMatrix.Pack(team, tableMatrix.Transposed, memory.ToLogits);
+        var toHidden = gradients ? PackedMatrix.Pack(team, tableMatrix, memory.ToHidden) : default;
+        if (gradients && !accumulateTable) Clear(team, dTable, dBias, dim, vocabulary);
+        for (var first = 0; first < rows; first += ChunkRows)
+        {
+            var count = Math.Min(ChunkRows, rows - first);
+            var chunk = new Matrix(hidden + (long)first * dim, count, dim);
+            var logits = new Matrix(memory.Logits, count, vocabulary);
+            if (bias == null)
+                MatrixProduct.Multiply(team, chunk, toLogits, logits.Data, vocabulary, false, memory.Product,
+                    default(NoEpilogue));
+            else
+                MatrixProduct.Multiply(team, chunk, toLogits, logits.Data, vocabulary, false, memory.Product, new AddBias(bias));
+            CrossEntropyRows.Forward(team, logits.Data, targets + first, lossPerRow + first, nllPerRow + first, count, vocabulary,
+                smoothing, gradientScale, ignoredTarget);
+            if (!gradients) continue;
+            MatrixProduct.Multiply(team, logits.Transposed, chunk, dTable, dim, true, memory.Product, default(NoEpilogue));
+            if (dBias != null) ColumnSum.Add(team, logits.Data, dBias, count, vocabulary, true);
+            MatrixProduct.Multiply(team, logits, toHidden, dHidden + (long)first * dim, dim, false, memory.Product,
+                default(NoEpilogue));
+        }
+    }
+
+    private static void Clear(ThreadTeam team, float* dTable, float* dBias, int dim, int vocabulary)
+    {
+        VectorFill.Fill(team, dTable, (long)vocabulary * dim, 0);
+        if (dBias != null) VectorFill.Fill(team, dBias, vocabulary, 0);
+    }
+
+    /// <summary>Where things stand in the scratch.</summary>
+    private readonly struct Scratch
+    {
+        public readonly float* Logits; // [chunk, vocabulary]; in place they become their gradient
+        public readonly float* ToLogits; // table^T, packed
+        public readonly float* ToHidden; // table, packed
+        public readonly float* Product; // what one product packs
+        public readonly long Floats;
+
+        public Scratch(float* memory, int rows, int dim, int vocabulary, bool gradients)
+        {
+            var chunk = Math.Min(rows, ChunkRows);
+            Logits = memory;
+            ToLogits = Logits + (long)chunk * vocabulary;
+            ToHidden = ToLogits + PackedMatrix.FloatCount(dim, vocabulary);
+            Product = ToHidden + (gradients ? PackedMatrix.FloatCount(vocabulary, dim) : 0);
+            var most = MatrixProduct.ScratchFloats(chunk, dim);
+            if (gradients)
+                most = Math.Max(most, Math.Max(MatrixProduct.ScratchFloats(chunk, vocabulary),
+                    MatrixProduct.ScratchFloats(vocabulary, dim, chunk)));
+            Floats = (Product - memory) + most;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Multihead.Kernels.Attention;
+using Multihead.Models.Attention;
+using Multihead.Models.Caches;
+using Multihead.Models.Configuration;
+using Multihead.Models.FeedForward;
+using Multihead.Tensors;
+
+namespace Multihead.Models.Blocks;
+
+/// <summary>Causal self-attention, attention to the source, then feed-forward, each with its residual connection. "Attention Is
+/// All You Need", section 3.1.</summary>
+internal sealed class DecoderLayer(ParameterStore store, EncoderDecoderNames.Layer names, ModelConfig config)
+{
+    private readonly SelfAttention _self =
+        new(store, names.SelfAttention, config.ModelDim, EncoderDecoder.ShapeOf(config, causal: true));
+
+    private readonly ResidualConnection _selfResidual = ResidualConnection.Create(store, names.SelfAttentionNorm, config);
+
+    private readonly CrossAttention _cross =
+        new(store, names.CrossAttention, config.ModelDim, EncoderDecoder.ShapeOf(config, causal: false));
+
+    private readonly ResidualConnection _crossResidual = ResidualConnection.Create(store, names.CrossAttentionNorm, config);
+    private readonly PositionwiseFeedForward _feedForward = PositionwiseFeedForward.Create(store, names.Prefix, config);
+    private readonly ResidualConnection _feedForwardResidual = ResidualConnection.Create(store, names.FeedForwardNorm, config);
+
+    /// <summary>Keys and values of the source for this layer: [source tokens, dim] to [source tokens, 2 dim].</summary>
+    public Tensor Remember(Workspace w, Tensor memory) => _cross.Remember(w, memory);
+
+    /// <summary>Whole targets at once. x: [target tokens, dim]; memory: [source tokens, dim].</summary>
+    public Tensor Apply(Workspace w, Tensor x, Tensor memory, ReadOnlySpan<AttentionSpan> selfSpans,
+        ReadOnlySpan<AttentionSpan> crossSpans)
+    {
+        x = _selfResidual.Leave(w, x, _self.Apply(w, _selfResidual.Enter(w, x), selfSpans));
+        return Finish(w, x, Remember(w, memory), crossSpans);
+    }
+
+    /// <summary>One more token for each slot of the cache. x: [slots, dim].</summary>
+    public Tensor Step(Workspace w, Tensor x, DecoderCache cache, int layer)
+    {
+        x = _selfResidual.Leave(w, x, _self.Step(w, _selfResidual.Enter(w, x), cache.Targets[layer]));
+        return Finish(w, x, cache.Sources[layer], cache.SourceSpans);
+    }
+
+    private Tensor Finish(Workspace w, Tensor x, Tensor remembered, ReadOnlySpan<AttentionSpan> crossSpans)
+    {
+        x = _crossResidual.Leave(w, x, _cross.Apply(w, _crossResidual.Enter(w, x), remembered, crossSpans));
+        return _feedForwardResidual.Leave(w, x, _feedForward.Apply(w, _feedForwardResidual.Enter(w, x)));
+    }
+}

@@ -1,0 +1,47 @@
+using Multihead.Kernels.Activations;
+using Multihead.Models.Configuration;
+using Multihead.Tensors;
+using Multihead.Tensors.Operations;
+
+namespace Multihead.Models.FeedForward;
+
+/// <summary>f(x W1 + b1) W2 + b2 for each token alone: expand, bend, contract. "Attention Is All You Need", equation 2,
+/// https://arxiv.org/abs/1706.03762.</summary>
+internal abstract class PositionwiseFeedForward
+{
+    /// <summary>[tokens, dim] to [tokens, dim].</summary>
+    public abstract Tensor Apply(Workspace w, Tensor x);
+
+    /// <summary>The one with the configuration's activation; the weights stand under <paramref name="name"/>.fc1 and .fc2.
+    /// </summary>
+    public static PositionwiseFeedForward Create(ParameterStore store, string name, ModelConfig config) =>
+        config.Activation switch
+        {
+            Activation.Relu => new PositionwiseFeedForward<Relu>(store, name, config),
+            Activation.Gelu => new PositionwiseFeedForward<Gelu>(store, name, config),
+            Activation.Silu => new PositionwiseFeedForward<Silu>(store, name, config),
+            _ => throw new ArgumentOutOfRangeException(nameof(config)),
+        };
+}
+
+/// <summary>The feed-forward sublayer with activation f.</summary>
+internal sealed class PositionwiseFeedForward<TActivation>(ParameterStore store, string name, ModelConfig config)
+    : PositionwiseFeedForward where TActivation : unmanaged, IActivation
+{
+    private readonly Weight _expand =
+        store.Matrix($"{name}.fc1.weight", config.FeedForwardDim, config.ModelDim, Initialization.XavierUniform);
+
+    private readonly Weight _expandBias = store.Vector($"{name}.fc1.bias", config.FeedForwardDim, Initialization.Zero);
+
+    private readonly Weight _contract =
+        store.Matrix($"{name}.fc2.weight", config.ModelDim, config.FeedForwardDim, Initialization.XavierUniform);
+
+    private readonly Weight _contractBias = store.Vector($"{name}.fc2.bias", config.ModelDim, Initialization.Zero);
+    private readonly float _dropout = config.ActivationDropout;
+
+    public override Tensor Apply(Workspace w, Tensor x)
+    {
+        var inner = Activate.Apply<TActivation>(w, Linear.Apply(w, x, _expand, _expandBias)); // [tokens, feedForwardDim]
+        return Linear.Apply(w, DropOut.Apply(w, inner, _dropout), _contract, _contractBias);
+    }
+}

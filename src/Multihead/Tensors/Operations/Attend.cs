@@ -1,0 +1,86 @@
+using Multihead.Kernels.Attention;
+
+namespace Multihead.Tensors.Operations;
+
+/// <summary>Some columns of a tensor: where queries, keys or values stand when one product made them together.</summary>
+internal readonly record struct ColumnRange(Tensor Tensor, int First);
+
+/// <summary>The shape of an attention that does not change from batch to batch.</summary>
+internal readonly record struct AttentionShape(int HeadCount, int KeyValueHeadCount, int HeadDim, bool Causal, float Dropout)
+{
+    /// <summary>1 / sqrt(headDim), so that the softmax doesn't saturate: section 3.2.1.</summary>
+    public float Scale => 1 / MathF.Sqrt(HeadDim);
+}
+
+/// <summary>softmax(Q K^T * scale) V for every head of every sequence. "Attention Is All You Need", equation 1,
+/// https://arxiv.org/abs/1706.03762. Q: [query rows, heads * headDim]; K, V: [key rows, keyValueHeads * headDim]; y as Q.
+/// </summary>
+internal static unsafe class Attend
+{
+    public static Tensor Apply(Workspace w, ColumnRange query, ColumnRange key, ColumnRange value, in AttentionShape shape,
+        ReadOnlySpan<AttentionSpan> spans)
+    {
+        var y = w.Allocate(query.Tensor.Rows, shape.HeadCount * shape.HeadDim);
+        var problem = new AttentionProblem
+        {
+            Query = query.Tensor.Data + query.First,
+            QueryStride = query.Tensor.Columns,
+            Key = key.Tensor.Data + key.First,
+            KeyStride = key.Tensor.Columns,
+            Value = value.Tensor.Data + value.First,
+            ValueStride = value.Tensor.Columns,
+            Output = y.Data,
+            OutputStride = y.Columns,
+            Spans = w.Keep(spans),
+            SpanCount = spans.Length,
+            HeadCount = shape.HeadCount,
+            KeyValueHeadCount = shape.KeyValueHeadCount,
+            HeadDim = shape.HeadDim,
+            Scale = shape.Scale,
+            Causal = shape.Causal,
+        };
+        if (w.DropsOut && shape.Dropout > 0)
+        {
+            problem.DropoutRate = shape.Dropout;
+            problem.DropoutKey = w.NextDropoutKey();
+        }
+        if (w.Tape is not null) problem.LogSumExp = w.Arena.Take<float>((long)y.Rows * shape.HeadCount);
+        FusedAttention.Forward(w.Team, problem);
+        w.Tape?.Record(new Record { Query = query, Key = key, Value = value, Y = y, Problem = problem });
+        return y;
+    }
+
+    private struct Record : IBackward
+    {
+        public ColumnRange Query, Key, Value;
+        public Tensor Y;
+        public AttentionProblem Problem;
+
+        public readonly void Backward(Workspace w)
+        {
+            if (!Y.HasGradient) return;
+            // Query, key and value may be columns of one tensor: whoever opens it first clears it, then all three add.
+            OpenCleared(w, Query.Tensor);
+            OpenCleared(w, Key.Tensor);
+            OpenCleared(w, Value.Tensor);
+            FusedAttention.Backward(w.Team, Problem, new AttentionGradients
+            {
+                Accumulate = true,
+                Output = Y.Gradient->Data,
+                OutputStride = Y.Columns,
+                QueryStride = Query.Tensor.Columns,
+                KeyStride = Key.Tensor.Columns,
+                ValueStride = Value.Tensor.Columns,
+                Query = Query.Tensor.Gradient->Data + Query.First,
+                Key = Key.Tensor.Gradient->Data + Key.First,
+                Value = Value.Tensor.Gradient->Data + Value.First,
+            });
+        }
+
+        private static void OpenCleared(Workspace w, Tensor tensor)
+        {
+            var gradient = w.OpenGradient(tensor, out var accumulate);
+            if (!accumulate) new Span<float>(gradient, checked((int)tensor.Count)).Clear();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Multihead.Kernels.Embeddings;
+
+namespace Multihead.Tensors.Operations;
+
+/// <summary>y[t] = scale * table[ids[t]] + positions[positionIds[t]]. y: [tokens, dim].</summary>
+internal static unsafe class Embedding
+{
+    /// <param name="w">Where to compute.</param>
+    /// <param name="table">[vocabulary, dim].</param>
+    /// <param name="ids">Token numbers, each below the vocabulary's size.</param>
+    /// <param name="scale">The paper multiplies by sqrt(dim), section 3.4.</param>
+    /// <param name="positions">[positions, dim] of fixed vectors that are added; not learned.</param>
+    /// <param name="positionIds">The position of each token.</param>
+    public static Tensor Apply(Workspace w, Weight table, ReadOnlySpan<int> ids, float scale, float* positions,
+        ReadOnlySpan<int> positionIds)
+    {
+        var y = w.Allocate(ids.Length, table.Columns);
+        var record = new Record { Table = table.Tensor, Y = y, Ids = w.Keep(ids), Scale = scale };
+        EmbeddingKernel.Gather(w.Team, record.Ids, table.Tensor.Data, y.Data, ids.Length, table.Columns, scale, positions,
+            w.Keep(positionIds));
+        w.Tape?.Record(record);
+        return y;
+    }
+
+    private struct Record : IBackward
+    {
+        public Tensor Table, Y;
+        public int* Ids;
+        public float Scale;
+
+        public readonly void Backward(Workspace w)
+        {
+            if (!Y.HasGradient) return;
+            var table = w.OpenGradient(Table, out var accumulate);
+            if (!accumulate) new Span<float>(table, checked((int)Table.Count)).Clear();
+            EmbeddingKernel.Scatter(w.Team, Ids, Y.Gradient->Data, table, Y.Rows, Y.Columns, Scale);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+using Multihead.Kernels.RandomNumbers;
+
+namespace Multihead.Tensors;
+
+/// <summary>All weights of a model in one flat piece of memory, so that an optimizer is one sweep, a snapshot one copy, and the
+/// order of declaration the order of everything.</summary>
+internal sealed unsafe class ParameterStore : IDisposable
+{
+    private const int Alignment = 16; // floats: every weight begins on a cache line
+
+    private readonly List<Weight> _weights = [];
+    private float* _values;
+    private float* _gradients;
+    private Gradient* _marks;
+
+    /// <summary>The weights in order of declaration.</summary>
+    public IReadOnlyList<Weight> Weights => _weights;
+
+    /// <summary>Numbers learned, as papers count them: without the gaps between weights.</summary>
+    public long ParameterCount => _weights.Sum(w => w.Count);
+
+    /// <summary>Floats of flat memory, gaps included (they stay zero).</summary>
+    public long FlatCount { get; private set; }
+
+    public float* Values => _values;
+
+    /// <summary>Null unless allocated for learning.</summary>
+    public float* Gradients => _gradients;
+
+    /// <summary>Declares a weight of one part: a matrix [rows, columns].</summary>
+    public Weight Matrix(string name, int rows, int columns, Initialization initialization) =>
+        Declare([new WeightPart(name, rows, false)], columns, initialization);
+
+    /// <summary>Declares a weight that is a vector in files: [columns].</summary>
+    public Weight Vector(string name, int columns, Initialization initialization) =>
+        Declare([new WeightPart(name, 1, true)], columns, initialization);
+
+    /// <summary>Declares a weight made of several parts.</summary>
+    public Weight Declare(IReadOnlyList<WeightPart> parts, int columns, Initialization initialization)
+    {
+        var weight = new Weight(parts, columns, initialization);
+        _weights.Add(weight);
+        return weight;
+    }
+
+    /// <summary>Takes the memory, all zero. Call once, after all declarations.</summary>
+    public void Allocate(bool learning)
+    {
+        FlatCount = _weights.Sum(w => Aligned(w.Count));
+        _values = AllocateZeroed(FlatCount);
+        if (learning)
+        {
+            _gradients = AllocateZeroed(FlatCount);
+            _marks = (Gradient*)NativeMemory.AllocZeroed((nuint)_weights.Count, (nuint)sizeof(Gradient));
+        }
+        long offset = 0;
+        for (var i = 0; i < _weights.Count; i++)
+        {
+            var weight = _weights[i];
+            if (learning) _marks[i].Data = _gradients + offset;
+            weight.Tensor = new Tensor(_values + offset, weight.Rows, weight.Columns, learning ? _marks + i : null);
+            offset += Aligned(weight.Count);
+        }
+    }
+
+    /// <summary>Draws the first values. A weight's draw depends on the seed and its place alone.</summary>
+    public void Initialize(ulong seed)
+    {
+        for (var i = 0; i < _weights.Count; i++)
+        {
+            var weight = _weights[i];
+            var random = new PhiloxGenerator(seed, (ulong)i);
+            long row = 0;
+            foreach (var part in weight.Parts)
+            {
+                var values = new Span<float>(weight.Tensor.Data + row * weight.Columns, checked(part.Rows * weight.Columns));
+                Fill(values, weight.Initialization, part.Rows, weight.Columns, ref random);
+                row += part.Rows;
+            }
+        }
+    }
+
+    /// <summary>Begins a new sum of gradients: the first who writes one overwrites it.</summary>
+    public void ForgetGradients()
+    {
+        for (var i = 0; i < _weights.Count; i++) _marks[i].Written = false;
+    }
+
+    /// <summary>Sets to zero the gradients that no operation wrote, so that the flat memory holds the whole gradient.</summary>
+    public void CompleteGradients()
+    {
+        for (var i = 0; i < _weights.Count; i++)
+            if (!_marks[i].Written) NativeMemory.Clear(_marks[i].Data, (nuint)_weights[i].Count * sizeof(float));
+    }
+
+    /// <summary>Frees the memory; no handle on it may be used any more.</summary>
+    public void Dispose()
+    {
+        foreach (var weight in _weights) weight.Unpack();
+        NativeMemory.AlignedFree(_values);
+        NativeMemory.AlignedFree(_gradients);
+        NativeMemory.Free(_marks);
+        _values = _gradients = null;
+        _marks = null;
+    }
+
+    private static void Fill(Span<float> values, Initialization kind, int rows, int columns, ref PhiloxGenerator random)
+    {
+        var bound = MathF.Sqrt(6f / (rows + columns));
+        var deviation = 1 / MathF.Sqrt(columns);
+        foreach (ref var value in values)
+        {
+            value = kind switch
+            {
+                Initialization.Zero => 0,
+                Initialization.One => 1,
+                Initialization.XavierUniform => (2 * random.NextFloat() - 1) * bound,
+                Initialization.NormalByWidth => random.NextNormal() * deviation,
+                _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+            };
+        }
+    }
+
+    private static long Aligned(long count) => (count + Alignment - 1) / Alignment * Alignment;
+
+    private static float* AllocateZeroed(long count)
+    {
+        var memory = (float*)NativeMemory.AlignedAlloc((nuint)(count * sizeof(float)), 64);
+        NativeMemory.Clear(memory, (nuint)(count * sizeof(float)));
+        return memory;
+    }
+}

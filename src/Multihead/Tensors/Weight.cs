@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using Multihead.Kernels.Gemm;
+using Multihead.Kernels.Threading;
+
+namespace Multihead.Tensors;
+
+/// <summary>How a weight begins.</summary>
+internal enum Initialization
+{
+    Zero,
+    One,
+
+    /// <summary>Uniform in +-sqrt(6 / (rows + columns)) of each part: Glorot and Bengio, 2010.</summary>
+    XavierUniform,
+
+    /// <summary>Normal with deviation columns^-0.5.</summary>
+    NormalByWidth,
+}
+
+/// <summary>A piece of a weight that has a name of its own in files: some of its rows.</summary>
+/// <param name="Name">The name in files.</param>
+/// <param name="Rows">How many rows it takes.</param>
+/// <param name="IsVector">Whether its shape is [columns] and not [rows, columns].</param>
+internal readonly record struct WeightPart(string Name, int Rows, bool IsVector);
+
+/// <summary>A learned matrix [rows, columns]; a product's weight is [out, in]. It may stand in files under several names, one
+/// below the other, so that query, key and value are one product here and three tensors there.</summary>
+internal sealed unsafe class Weight(IReadOnlyList<WeightPart> parts, int columns, Initialization initialization)
+{
+    private float* _packedMemory;
+
+    public IReadOnlyList<WeightPart> Parts { get; } = parts;
+
+    public Initialization Initialization { get; } = initialization;
+
+    public int Rows { get; } = parts.Sum(p => p.Rows);
+
+    public int Columns { get; } = columns;
+
+    public long Count => (long)Rows * Columns;
+
+    /// <summary>The values, and the gradient while learning; set by the <see cref="ParameterStore"/>.</summary>
+    public Tensor Tensor { get; internal set; }
+
+    /// <summary>The values as the right-hand side x W^T of products, packed once; null until <see cref="Pack"/>.</summary>
+    public PackedMatrix? Packed { get; private set; }
+
+    /// <summary>Packs the values for running. They must not change afterwards.</summary>
+    public void Pack(ThreadTeam team)
+    {
+        if (Packed is not null) return;
+        _packedMemory = (float*)NativeMemory.AlignedAlloc((nuint)PackedMatrix.FloatCount(Columns, Rows) * sizeof(float), 64);
+        Packed = PackedMatrix.Pack(team, new Matrix(Tensor.Data, Rows, Columns).Transposed, _packedMemory);
+    }
+
+    /// <summary>Frees the packed copy.</summary>
+    public void Unpack()
+    {
+        NativeMemory.AlignedFree(_packedMemory);
+        _packedMemory = null;
+        Packed = null;
+    }
+}

@@ -1,0 +1,78 @@
+using Multihead.Kernels.RandomNumbers;
+using Multihead.Kernels.Threading;
+
+namespace Multihead.Tensors;
+
+/// <summary>Where a model computes: the threads, the memory of the step, and, when learning, the tape and the random streams of
+/// dropout. One caller at a time; make one for each.</summary>
+internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null) : IDisposable
+{
+    private ulong _dropoutSeed;
+    private ulong _dropoutStream;
+
+    public ThreadTeam Team { get; } = team;
+
+    public Arena Arena { get; } = new();
+
+    /// <summary>Records operations; null when nothing is to be learned, and then operations keep nothing.</summary>
+    public Tape? Tape { get; } = tape;
+
+    /// <summary>Whether dropout is on: between <see cref="BeginStep"/> with a seed and the next without.</summary>
+    public bool DropsOut { get; private set; }
+
+    /// <summary>Gives back the memory of the step before and forgets its tape.</summary>
+    /// <param name="dropoutSeed">Turns dropout on: the same seed repeats the same masks. Null turns it off.</param>
+    public void BeginStep(ulong? dropoutSeed = null)
+    {
+        Arena.Reset();
+        Tape?.Clear();
+        DropsOut = dropoutSeed.HasValue;
+        _dropoutSeed = dropoutSeed ?? 0;
+        _dropoutStream = 0;
+    }
+
+    /// <summary>The key of the next operation that drops out; operations are numbered in forward order.</summary>
+    public DropoutKey NextDropoutKey() => new(_dropoutSeed, _dropoutStream++);
+
+    /// <summary>A new tensor, its content undefined; with a gradient when a tape records.</summary>
+    public Tensor Allocate(int rows, int columns)
+    {
+        Gradient* gradient = null;
+        if (Tape is not null)
+        {
+            gradient = Arena.Take<Gradient>(1);
+            *gradient = default;
+        }
+        return new Tensor(Arena.Take<float>((long)rows * columns), rows, columns, gradient);
+    }
+
+    /// <summary>Copies numbers of the caller's to where the backward pass finds them.</summary>
+    public T* Keep<T>(ReadOnlySpan<T> values) where T : unmanaged
+    {
+        var kept = Arena.Take<T>(values.Length);
+        values.CopyTo(new Span<T>(kept, values.Length));
+        return kept;
+    }
+
+    /// <summary>Opens a tensor's gradient for writing.</summary>
+    /// <param name="tensor">A tensor that has a gradient.</param>
+    /// <param name="accumulate">Whether to add to what is there, rather than to overwrite it.</param>
+    public float* OpenGradient(in Tensor tensor, out bool accumulate)
+    {
+        var gradient = tensor.Gradient;
+        if (gradient->Data == null) gradient->Data = Arena.Take<float>(tensor.Count);
+        accumulate = gradient->Written;
+        gradient->Written = true;
+        return gradient->Data;
+    }
+
+    /// <summary>Plays the tape.</summary>
+    public void Backward() => (Tape ?? throw new InvalidOperationException("nothing was recorded")).Backward(this);
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose()
+    {
+        Arena.Dispose();
+        Tape?.Dispose();
+    }
+}
