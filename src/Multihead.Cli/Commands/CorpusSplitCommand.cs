@@ -15,7 +15,7 @@ internal sealed class CorpusSplitCommand : ToolCommand
 
     private readonly Option<string> _out = CorpusOptions.Out();
 
-    public CorpusSplitCommand() : base("split", "Split parallel text into training, validation and test rows that share no message.")
+    public CorpusSplitCommand() : base("split", "Split parallel text into training, validation and test files.")
     {
         Add(_files);
         Add(_out);

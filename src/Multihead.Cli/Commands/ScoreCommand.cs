@@ -80,7 +80,8 @@ internal sealed class ScoreCommand : ToolCommand
         _ => BleuTokenization.V13a,
     };
 
-    private static (List<string> Hypotheses, List<string>[] References) ReadAligned(string hypothesesPath, string[] referencePaths)
+    private static (List<string> Hypotheses, List<string>[] References) ReadAligned(
+        string hypothesesPath, string[] referencePaths)
     {
         if (referencePaths.Append(hypothesesPath).Count(path => path == InputLines.StandardInput) > 1)
             throw new UsageException("Standard input (-) is given twice, but it can be read only once.");

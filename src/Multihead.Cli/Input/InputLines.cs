@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Multihead.Cli.Input;
 
-/// <summary>Reads the lines of a text file (unpacking <c>.gz</c>), or of standard input, as strict UTF-8, one at a time.</summary>
+/// <summary>Reads the lines of a text file (unpacking <c>.gz</c>), or of standard input, as strict UTF-8, one at a time, so that
+/// a pipe is answered line by line and a file of any size takes little memory.</summary>
 internal sealed class InputLines
 {
     /// <summary>The name that stands for standard input.</summary>
@@ -27,7 +28,7 @@ internal sealed class InputLines
     }
 
     /// <summary>The lines without their ends (LF or CR LF); a byte order mark is passed over.</summary>
-    /// <exception cref="MultiheadException">There is no such file, it cannot be unpacked, a line is not UTF-8, or it is longer than
+    /// <exception cref="MultiheadException">There is no such file, it cannot be unpacked, a line is not UTF-8, or is longer than
     /// 256 MiB.</exception>
     public static IEnumerable<string> Read(string path)
     {
@@ -61,7 +62,7 @@ internal sealed class InputLines
         }
     }
 
-    /// <summary>Moves what is pending to the front of the buffer and reads more behind it; false at the end of the file.</summary>
+    /// <summary>Moves what is pending to the front of the buffer and reads more behind it; false where the file ends.</summary>
     private bool Fill()
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
@@ -83,7 +84,8 @@ internal sealed class InputLines
         }
         catch (InvalidDataException e)
         {
-            throw new MultiheadException($"{_name} cannot be unpacked after line {_line - 1}: it is damaged, or is no gzip file.", e);
+            throw new MultiheadException($"{_name} cannot be unpacked after line {_line - 1}: it is damaged, or is no gzip file; "
+                + "make it again.", e);
         }
     }
 

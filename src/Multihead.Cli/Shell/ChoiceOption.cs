@@ -5,7 +5,7 @@ namespace Multihead.Cli.Shell;
 /// <summary>Options whose value is one of a few words.</summary>
 internal static class ChoiceOption
 {
-    /// <summary>An option that takes one of <paramref name="choices"/>, in upper or lower case; the first is the default.</summary>
+    /// <summary>An option that takes one of <paramref name="choices"/>, in any case; the first is the default.</summary>
     public static Option<string> Create(string name, string description, params string[] choices) =>
         Create(name, description, string.Join('|', choices), choices[0], choices);
 

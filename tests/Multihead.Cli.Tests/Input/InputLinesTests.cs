@@ -30,7 +30,8 @@ public sealed class InputLinesTests : IDisposable
     public void LinesOfEveryLengthCrossTheBufferWhole()
     {
         var random = new Random(1);
-        string[] lines = [.. Enumerable.Range(0, 200).Select(i => new string((char)('a' + i % 26), random.Next(3_000))), new('ä', 200_000), "end"];
+        var some = Enumerable.Range(0, 200).Select(i => new string((char)('a' + i % 26), random.Next(3_000)));
+        string[] lines = [.. some, new('ä', 200_000), "end"];
         Assert.Equal(lines, InputLines.Read(_folder.Write("text", string.Join('\n', lines))));
     }
 
@@ -56,7 +57,8 @@ public sealed class InputLinesTests : IDisposable
 
         // As processes: that a cut file is noticed is a setting of the tool's.
         var text = _folder.Write("text", string.Join('\n', lines));
-        foreach (var damaged in new[] { _folder.Write("cut.gz", packed.ToArray()[..^100]), _folder.Write("plain.gz", "no gzip\n") })
+        string[] files = [_folder.Write("cut.gz", packed.ToArray()[..^100]), _folder.Write("plain.gz", "no gzip\n")];
+        foreach (var damaged in files)
         {
             Tool.Run("score", damaged, text).FailedWith(1, $"'{damaged}' cannot be unpacked");
             Tool.Run("corpus", "split", damaged, text, "--out", _folder["out"]).FailedWith(1, damaged, "gzip");
