@@ -15,6 +15,8 @@ internal static class CommandList
             GlobalOptions.Threads,
             new QuickstartCommand(),
             new ScoreCommand(),
+            new CommandGroup("corpus", "Make training, validation and test files of parallel text.",
+                new CorpusSdkCommand(), new CorpusSplitCommand()),
             new CommandGroup("tokenizer", "Learn a vocabulary, and turn text into token ids and back.",
                 new TokenizerTrainCommand(), new TokenizerEncodeCommand(), new TokenizerDecodeCommand()),
             new DoctorCommand(),

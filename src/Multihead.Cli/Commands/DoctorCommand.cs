@@ -41,6 +41,7 @@ internal sealed class DoctorCommand : ToolCommand
         yield return ("memory read", Text($"{measured.ReadGigabytes:F1} GB/s"));
         yield return ("memory", $"{Size(memory.Available)} available of {Size(memory.Total)}");
         yield return ("runtime", Versions.Runtime);
+        yield return ("SDK", Versions.Sdk() ?? "none found");
         yield return ("system", Versions.System);
     }
 
@@ -63,6 +64,7 @@ internal sealed class DoctorCommand : ToolCommand
         json.WriteNumber("memoryBytes", memory.Total);
         json.WriteNumber("memoryAvailableBytes", memory.Available);
         json.WriteString("runtime", Versions.Runtime);
+        json.WriteString("sdk", Versions.Sdk());
         json.WriteString("system", Versions.System);
     }
 

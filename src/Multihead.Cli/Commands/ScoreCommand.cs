@@ -80,20 +80,21 @@ internal sealed class ScoreCommand : ToolCommand
         _ => BleuTokenization.V13a,
     };
 
-    private static (List<string> Hypotheses, List<string>[] References) ReadAligned(string hypothesesPath, string[] referencePaths)
+    private static (List<string> Hypotheses, List<string>[] References) ReadAligned(
+        string hypothesesPath, string[] referencePaths)
     {
-        if (referencePaths.Append(hypothesesPath).Count(path => path == TextLines.StandardInput) > 1)
+        if (referencePaths.Append(hypothesesPath).Count(path => path == InputLines.StandardInput) > 1)
             throw new UsageException("Standard input (-) is given twice, but it can be read only once.");
-        var hypotheses = TextLines.Read(hypothesesPath).ToList();
+        var hypotheses = InputLines.Read(hypothesesPath).ToList();
         if (hypotheses.Count == 0)
-            throw new MultiheadException($"{TextLines.NameOf(hypothesesPath)} is empty; give one translation a line.");
+            throw new MultiheadException($"{InputLines.NameOf(hypothesesPath)} is empty; give one translation a line.");
         var references = new List<string>[referencePaths.Length];
         for (var i = 0; i < references.Length; i++)
         {
-            references[i] = TextLines.Read(referencePaths[i]).ToList();
+            references[i] = InputLines.Read(referencePaths[i]).ToList();
             if (references[i].Count != hypotheses.Count)
-                throw new MultiheadException($"{TextLines.NameOf(hypothesesPath)} has {hypotheses.Count} lines and "
-                    + $"{TextLines.NameOf(referencePaths[i])} has {references[i].Count}; a translation and its references must "
+                throw new MultiheadException($"{InputLines.NameOf(hypothesesPath)} has {hypotheses.Count} lines and "
+                    + $"{InputLines.NameOf(referencePaths[i])} has {references[i].Count}; a translation and its references must "
                     + "have as many lines.");
         }
         return (hypotheses, references);

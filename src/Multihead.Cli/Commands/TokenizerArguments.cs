@@ -16,6 +16,6 @@ internal static class TokenizerArguments
     public static Argument<string> File() => new("FILE")
     {
         Description = "The text file; standard input by default.",
-        DefaultValueFactory = _ => TextLines.StandardInput,
+        DefaultValueFactory = _ => InputLines.StandardInput,
     };
 }

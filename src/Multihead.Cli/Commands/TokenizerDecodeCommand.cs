@@ -31,7 +31,7 @@ internal sealed class TokenizerDecodeCommand : ToolCommand
         var tokenizer = Tokenizer.Load(invocation.Get(_tokenizer));
         var file = invocation.Get(_file);
         var number = 0L;
-        foreach (var line in TextLines.Read(file))
+        foreach (var line in InputLines.Read(file))
         {
             number++;
             var ids = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => Parse(word, tokenizer, file, number));
@@ -42,6 +42,6 @@ internal sealed class TokenizerDecodeCommand : ToolCommand
     private static int Parse(string word, Tokenizer tokenizer, string file, long line) =>
         int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id < tokenizer.VocabularySize
             ? id
-            : throw new MultiheadException($"{TextLines.NameOf(file)}, line {line}, has '{word}', which is no token id of this "
+            : throw new MultiheadException($"{InputLines.NameOf(file)}, line {line}, has '{word}', which is no token id of this "
                 + $"tokenizer; its ids are 0 to {tokenizer.VocabularySize - 1}.");
 }

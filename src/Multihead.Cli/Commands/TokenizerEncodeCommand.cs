@@ -35,7 +35,7 @@ internal sealed class TokenizerEncodeCommand : ToolCommand
             ? tokenizer.IdToToken
             : static id => id.ToString(CultureInfo.InvariantCulture);
         var ids = new List<int>();
-        foreach (var line in TextLines.Read(invocation.Get(_file)))
+        foreach (var line in InputLines.Read(invocation.Get(_file)))
         {
             ids.Clear();
             tokenizer.Encode(line.AsSpan(), ids);

@@ -48,7 +48,7 @@ internal sealed class TokenizerTrainCommand : ToolCommand
         var path = invocation.Get(_out)!;
         long lines = 0, characters = 0;
         var tokenizer = BytePairLearner.Learn(
-            Counted(invocation.Get(_files).SelectMany(TextLines.Read)),
+            Counted(invocation.Get(_files).SelectMany(InputLines.Read)),
             new BytePairOptions { VocabularySize = invocation.Get(_vocabulary) ?? DefaultVocabulary });
         tokenizer.Save(path);
         Tables.WriteFacts(invocation.Output,

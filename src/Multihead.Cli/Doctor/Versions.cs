@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Multihead.Text.Corpora.Sdk;
 
 namespace Multihead.Cli.Doctor;
 
@@ -12,6 +13,19 @@ internal static class Versions
 
     /// <summary>The .NET runtime.</summary>
     public static string Runtime => RuntimeInformation.FrameworkDescription;
+
+    /// <summary>The newest .NET SDK, whose messages are the corpus of the quickstart; null where there is none.</summary>
+    public static string? Sdk()
+    {
+        try
+        {
+            return Path.GetFileName(SdkFolder.Find());
+        }
+        catch (MultiheadException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The operating system and its .NET identifier.</summary>
     public static string System => $"{RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier})";

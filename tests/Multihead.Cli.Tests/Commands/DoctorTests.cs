@@ -13,7 +13,7 @@ public class DoctorTests
         foreach (var name in new[] { "processors", "threads", "peakGflopsOneThread", "peakGflops", "readGigabytesPerSecond",
             "memoryBytes", "memoryAvailableBytes" })
             Assert.True(json.GetProperty(name).GetDouble() is > 0 and < 1e15, $"{name}: {json.GetProperty(name)}");
-        foreach (var name in new[] { "version", "processor", "kernels", "runtime", "system" })
+        foreach (var name in new[] { "version", "processor", "kernels", "runtime", "sdk", "system" })
             Assert.NotEmpty(json.GetProperty(name).GetString()!);
         Assert.Equal(JsonValueKind.Object, json.GetProperty("instructionSets").ValueKind);
     }

@@ -11,6 +11,9 @@ public class CommandListTests
         "multihead --help --version --verbose --threads",
         "multihead doctor --json",
         "multihead score HYPOTHESES REFERENCES --metric --tokenize --json",
+        "multihead corpus",
+        "multihead corpus sdk --from --to --out --json",
+        "multihead corpus split FILES --out --json",
         "multihead tokenizer",
         "multihead tokenizer train FILE --vocabulary --out",
         "multihead tokenizer encode TOKENIZER FILE --pieces",
@@ -19,7 +22,9 @@ public class CommandListTests
 
     [Fact]
     public void CommandsAndOptionsAreThoseListed() =>
-        Assert.Equal(Known.Order(StringComparer.Ordinal), Describe(CommandList.CreateRoot(), "multihead").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Known.Order(StringComparer.Ordinal),
+            Describe(CommandList.CreateRoot(), "multihead").Order(StringComparer.Ordinal));
 
     [Fact]
     public void HelpOfEveryCommandHasExamplesOfIt()
@@ -43,7 +48,8 @@ public class CommandListTests
         foreach (var example in examples)
         {
             // What follows a pipe or a redirection is the shell's.
-            var own = example.Split(" | ").First(part => part.StartsWith("multihead", StringComparison.Ordinal)).Split(" < ")[0].Split(" > ")[0];
+            var own = example.Split(" | ").First(part => part.StartsWith("multihead", StringComparison.Ordinal));
+            own = own.Split(" < ")[0].Split(" > ")[0];
             Assert.Empty(root.Parse(own["multihead".Length..]).Errors);
         }
     }
@@ -52,7 +58,8 @@ public class CommandListTests
     {
         var arguments = command.Arguments.Select(argument => argument.Name);
         yield return string.Join(' ', [path, .. arguments, .. command.Options.Select(option => option.Name)]);
-        foreach (var line in command.Subcommands.SelectMany(member => Describe(member, $"{path} {member.Name}"))) yield return line;
+        foreach (var member in command.Subcommands)
+            foreach (var line in Describe(member, $"{path} {member.Name}")) yield return line;
     }
 
     private static IEnumerable<string> Paths(Command command, string path) =>

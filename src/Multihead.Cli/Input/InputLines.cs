@@ -3,8 +3,9 @@ using System.Text;
 
 namespace Multihead.Cli.Input;
 
-/// <summary>Reads the lines of a text file (unpacking <c>.gz</c>), or of standard input, as strict UTF-8, one at a time.</summary>
-internal sealed class TextLines
+/// <summary>Reads the lines of a text file (unpacking <c>.gz</c>), or of standard input, as strict UTF-8, one at a time, so that
+/// a pipe is answered line by line and a file of any size takes little memory.</summary>
+internal sealed class InputLines
 {
     /// <summary>The name that stands for standard input.</summary>
     public const string StandardInput = "-";
@@ -20,21 +21,18 @@ internal sealed class TextLines
     private int _end;
     private long _line;
 
-    // Without it GZipStream takes a file that was cut short for a whole one.
-    static TextLines() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
-
-    private TextLines(string path)
+    private InputLines(string path)
     {
         _name = NameOf(path);
         _stream = Open(path);
     }
 
     /// <summary>The lines without their ends (LF or CR LF); a byte order mark is passed over.</summary>
-    /// <exception cref="MultiheadException">There is no such file, it cannot be unpacked, a line is not UTF-8, or it is longer than
+    /// <exception cref="MultiheadException">There is no such file, it cannot be unpacked, a line is not UTF-8, or is longer than
     /// 256 MiB.</exception>
     public static IEnumerable<string> Read(string path)
     {
-        var lines = new TextLines(path);
+        var lines = new InputLines(path);
         using (lines._stream)
             while (lines.Next() is { } line) yield return line;
     }
@@ -64,7 +62,7 @@ internal sealed class TextLines
         }
     }
 
-    /// <summary>Moves what is pending to the front of the buffer and reads more behind it; false at the end of the file.</summary>
+    /// <summary>Moves what is pending to the front of the buffer and reads more behind it; false where the file ends.</summary>
     private bool Fill()
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
@@ -86,7 +84,8 @@ internal sealed class TextLines
         }
         catch (InvalidDataException e)
         {
-            throw new MultiheadException($"{_name} cannot be unpacked after line {_line - 1}: it is damaged, or is no gzip file.", e);
+            throw new MultiheadException($"{_name} cannot be unpacked after line {_line - 1}: it is damaged, or is no gzip file; "
+                + "make it again.", e);
         }
     }
 

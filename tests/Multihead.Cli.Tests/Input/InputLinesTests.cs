@@ -4,7 +4,7 @@ using Multihead.Cli.Input;
 
 namespace Multihead.Cli.Tests.Input;
 
-public sealed class TextLinesTests : IDisposable
+public sealed class InputLinesTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();
 
@@ -21,7 +21,7 @@ public sealed class TextLinesTests : IDisposable
     [InlineData("a\rb\u2028c\u0085d", "a\rb\u2028c\u0085d")]
     public void OnlyLineFeedsEndLines(string content, string expected)
     {
-        var lines = TextLines.Read(_folder.Write("text", content)).ToArray();
+        var lines = InputLines.Read(_folder.Write("text", content)).ToArray();
         Assert.Equal(expected, string.Join('|', lines));
         Assert.Equal(content.Split('\n').Length - (content.Length == 0 || content.EndsWith('\n') ? 1 : 0), lines.Length);
     }
@@ -30,8 +30,9 @@ public sealed class TextLinesTests : IDisposable
     public void LinesOfEveryLengthCrossTheBufferWhole()
     {
         var random = new Random(1);
-        string[] lines = [.. Enumerable.Range(0, 200).Select(i => new string((char)('a' + i % 26), random.Next(3_000))), new('ä', 200_000), "end"];
-        Assert.Equal(lines, TextLines.Read(_folder.Write("text", string.Join('\n', lines))));
+        var some = Enumerable.Range(0, 200).Select(i => new string((char)('a' + i % 26), random.Next(3_000)));
+        string[] lines = [.. some, new('ä', 200_000), "end"];
+        Assert.Equal(lines, InputLines.Read(_folder.Write("text", string.Join('\n', lines))));
     }
 
     [Theory]
@@ -41,7 +42,7 @@ public sealed class TextLinesTests : IDisposable
     public void BadBytesAreToldByFileLineAndPlace(byte[] bytes, int place)
     {
         var path = _folder.Write("bad", [.. Encoding.UTF8.GetBytes("gut\nübel\n"), .. bytes, (byte)'\n']);
-        var e = Assert.Throws<MultiheadException>(() => TextLines.Read(path).Count());
+        var e = Assert.Throws<MultiheadException>(() => InputLines.Read(path).Count());
         Assert.Contains($"'{path}', line 3, is not valid UTF-8 at byte {place} ", e.Message, StringComparison.Ordinal);
     }
 
@@ -52,18 +53,24 @@ public sealed class TextLinesTests : IDisposable
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             gzip.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
-        Assert.Equal(lines, TextLines.Read(_folder.Write("text.gz", packed.ToArray())));
-        foreach (var damaged in new[] { _folder.Write("cut.gz", packed.ToArray()[..^100]), _folder.Write("plain.gz", "no gzip\n") })
-            Assert.Contains($"'{damaged}' cannot be unpacked",
-                Assert.Throws<MultiheadException>(() => TextLines.Read(damaged).Count()).Message, StringComparison.Ordinal);
+        Assert.Equal(lines, InputLines.Read(_folder.Write("text.gz", packed.ToArray())));
+
+        // As processes: that a cut file is noticed is a setting of the tool's.
+        var text = _folder.Write("text", string.Join('\n', lines));
+        string[] files = [_folder.Write("cut.gz", packed.ToArray()[..^100]), _folder.Write("plain.gz", "no gzip\n")];
+        foreach (var damaged in files)
+        {
+            Tool.Run("score", damaged, text).FailedWith(1, $"'{damaged}' cannot be unpacked");
+            Tool.Run("corpus", "split", damaged, text, "--out", _folder["out"]).FailedWith(1, damaged, "gzip");
+        }
     }
 
     [Fact]
     public void WhatIsNoFileIsToldByName()
     {
-        Assert.Contains("no file 'nowhere'", Assert.Throws<MultiheadException>(() => TextLines.Read("nowhere").Count()).Message,
+        Assert.Contains("no file 'nowhere'", Assert.Throws<MultiheadException>(() => InputLines.Read("nowhere").Count()).Message,
             StringComparison.Ordinal);
-        Assert.Contains("is a folder", Assert.Throws<MultiheadException>(() => TextLines.Read(_folder["."]).Count()).Message,
+        Assert.Contains("is a folder", Assert.Throws<MultiheadException>(() => InputLines.Read(_folder["."]).Count()).Message,
             StringComparison.Ordinal);
     }
 }
