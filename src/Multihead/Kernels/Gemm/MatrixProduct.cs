@@ -10,7 +10,7 @@ internal static unsafe class MatrixProduct
     /// float*, TEpilogue)"/> needs to pack A.</summary>
     public static long ScratchFloats(int rows, int depth) => (long)Panels.Count(rows, Tile.Rows) * Tile.Rows * depth;
 
-    /// <summary>Floats of scratch that a product needs which packs both sides.</summary>
+    /// <summary>Floats of scratch that a product needs which packs both sides; enough for any format.</summary>
     public static long ScratchFloats(int rows, int columns, int depth) =>
         ScratchFloats(rows, depth) + PackedMatrix.FloatCount(depth, columns);
 
@@ -23,12 +23,13 @@ internal static unsafe class MatrixProduct
     /// <param name="accumulate">Whether the chains resume from C.</param>
     /// <param name="scratch"><see cref="ScratchFloats(int, int, int)"/> floats.</param>
     /// <param name="epilogue">What to do to finished pieces.</param>
+    /// <param name="format">What both sides are rounded to when they are packed; sums are fp32.</param>
     public static void Multiply<TEpilogue>(ThreadTeam team, in Matrix a, in Matrix b, float* c, long cStride, bool accumulate,
-        float* scratch, TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue =>
-        Multiply(team, a, PackedMatrix.Pack(team, b, scratch + ScratchFloats(a.Rows, a.Columns)), c, cStride, accumulate, scratch,
-            epilogue);
+        float* scratch, TEpilogue epilogue, ProductFormat format = ProductFormat.Fp32) where TEpilogue : unmanaged, IEpilogue =>
+        Multiply(team, a, PackedMatrix.Pack(team, b, scratch + ScratchFloats(a.Rows, a.Columns), format), c, cStride, accumulate,
+            scratch, epilogue);
 
-    /// <summary>The same with B packed before.</summary>
+    /// <summary>The same with B packed before; A is rounded to B's format.</summary>
     public static void Multiply<TEpilogue>(ThreadTeam team, in Matrix a, in PackedMatrix b, float* c, long cStride,
         bool accumulate, float* scratch, TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue
     {
@@ -44,7 +45,7 @@ internal static unsafe class MatrixProduct
             Epilogue = epilogue,
             Shape = PartShape.For(a.Rows, b.Columns, b.Depth, team.ThreadCount),
         };
-        team.Run(new PackRowsJob { Source = a, Packed = scratch }, Panels.Count(a.Rows, Tile.Rows));
+        team.Run(new PackRowsJob { Source = a, Packed = scratch, Format = b.Format }, Panels.Count(a.Rows, Tile.Rows));
         team.Run(job, job.PartCount);
     }
 
@@ -52,12 +53,14 @@ internal static unsafe class MatrixProduct
     {
         public Matrix Source;
         public float* Packed;
+        public ProductFormat Format;
 
         public readonly void Run(int part)
         {
             var first = part * Tile.Rows;
-            Panels.Pack(Source.Data + first * Source.RowStride, Source.RowStride, Source.ColumnStride,
-                Math.Min(Tile.Rows, Source.Rows - first), Source.Columns, Tile.Rows, Packed + (long)first * Source.Columns);
+            Panels.Pack(Format, Source.Data + first * Source.RowStride, Source.RowStride, Source.ColumnStride,
+                Math.Min(Tile.Rows, Source.Rows - first), Source.Columns, Tile.Rows,
+                Packed + (long)first * Format.Words(Source.Columns));
         }
     }
 }

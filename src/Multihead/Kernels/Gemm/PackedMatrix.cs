@@ -6,26 +6,31 @@ namespace Multihead.Kernels.Gemm;
 /// </summary>
 internal readonly unsafe struct PackedMatrix
 {
-    public readonly float* Panels; // [panel, depth, Tile.Columns]
+    public readonly float* Panels; // [panel, words, Tile.Columns]
     public readonly int Depth;
     public readonly int Columns;
+    public readonly ProductFormat Format;
 
-    private PackedMatrix(float* panels, int depth, int columns)
+    private PackedMatrix(float* panels, int depth, int columns, ProductFormat format)
     {
         Panels = panels;
         Depth = depth;
         Columns = columns;
+        Format = format;
     }
 
-    /// <summary>Floats that packing a [depth, columns] matrix takes.</summary>
-    public static long FloatCount(int depth, int columns) =>
-        (long)Gemm.Panels.Count(columns, Tile.Columns) * Tile.Columns * depth;
+    /// <summary>Words of 32 bits along the depth.</summary>
+    public int Words => Format.Words(Depth);
+
+    /// <summary>Floats of memory that packing a [depth, columns] matrix takes.</summary>
+    public static long FloatCount(int depth, int columns, ProductFormat format = ProductFormat.Fp32) =>
+        (long)Gemm.Panels.Count(columns, Tile.Columns) * Tile.Columns * format.Words(depth);
 
     /// <summary>Packs <paramref name="b"/> ([depth, columns]) into <paramref name="memory"/> of
     /// <see cref="FloatCount"/> floats.</summary>
-    public static PackedMatrix Pack(ThreadTeam team, in Matrix b, float* memory)
+    public static PackedMatrix Pack(ThreadTeam team, in Matrix b, float* memory, ProductFormat format = ProductFormat.Fp32)
     {
-        var packed = new PackedMatrix(memory, b.Rows, b.Columns);
+        var packed = new PackedMatrix(memory, b.Rows, b.Columns, format);
         team.Run(new PackJob { Source = b, Packed = packed }, Gemm.Panels.Count(b.Columns, Tile.Columns));
         return packed;
     }
@@ -38,9 +43,9 @@ internal readonly unsafe struct PackedMatrix
         public readonly void Run(int part)
         {
             var first = part * Tile.Columns;
-            Gemm.Panels.Pack(Source.Data + first * Source.ColumnStride, Source.ColumnStride, Source.RowStride,
+            Gemm.Panels.Pack(Packed.Format, Source.Data + first * Source.ColumnStride, Source.ColumnStride, Source.RowStride,
                 Math.Min(Tile.Columns, Source.Columns - first), Source.Rows, Tile.Columns,
-                Packed.Panels + (long)first * Packed.Depth);
+                Packed.Panels + (long)first * Packed.Words);
         }
     }
 }

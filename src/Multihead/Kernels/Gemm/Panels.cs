@@ -12,6 +12,14 @@ internal static unsafe class Panels
     /// <summary>Panels that <paramref name="lanes"/> lanes need.</summary>
     public static int Count(int lanes, int width) => (lanes + width - 1) / width;
 
+    /// <summary>Packs one panel in a format.</summary>
+    public static void Pack(ProductFormat format, float* source, long laneStride, long depthStride, int lanes, int depth,
+        int width, float* destination)
+    {
+        if (format == ProductFormat.Fp32) Pack(source, laneStride, depthStride, lanes, depth, width, destination);
+        else Bf16Panels.Pack(source, laneStride, depthStride, lanes, depth, width, (uint*)destination);
+    }
+
     /// <summary>Packs one panel: destination[k * width + lane] = source[lane * laneStride + k * depthStride].</summary>
     public static void Pack(float* source, long laneStride, long depthStride, int lanes, int depth, int width, float* destination)
     {

@@ -7,11 +7,14 @@ namespace Multihead.Kernels.Gemm;
 internal static class Tile
 {
     /// <summary>Rows of a packed panel of A.</summary>
-    public static int Rows => SimdPath.Is512 ? 12 : 6;
+    public static int Rows => SimdPath.Is512 ? WidestRows : 6;
 
     /// <summary>Columns of a packed panel of B.</summary>
     public static int Columns => SimdPath.Is512 ? 32 : SimdPath.Is256 ? 16 : 8;
 
+    /// <summary>Rows of the largest tile over all paths.</summary>
+    public const int WidestRows = 12;
+
     /// <summary>The largest tile over all paths, for scratch on the stack.</summary>
-    public const int MaxFloats = 12 * 32;
+    public const int MaxFloats = WidestRows * 32;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
@@ -10,7 +11,7 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
     // A block of B's panel stays in the first-level cache while the panels of A stream past it from the second.
     private const int DepthBlock = 256;
 
-    public float* PackedA; // [panel, depth, Tile.Rows]
+    public float* PackedA; // [panel, words, Tile.Rows]
     public Matrix A;
     public PackedMatrix B;
     public float* C;
@@ -35,12 +36,12 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
         var firstColumn = part % PartsAcross * Shape.Columns;
         var lastRow = Math.Min(A.Rows, firstRow + Shape.Rows);
         var lastColumn = Math.Min(B.Columns, firstColumn + Shape.Columns);
-        for (var depth = 0; depth < B.Depth || depth == 0; depth += DepthBlock)
+        for (var depth = 0; depth < B.Words || depth == 0; depth += DepthBlock)
         {
-            var last = depth + DepthBlock >= B.Depth;
+            var last = depth + DepthBlock >= B.Words;
             for (var column = firstColumn; column < lastColumn; column += Tile.Columns)
             {
-                if (lastRow - firstRow == 1 && column + 4 * Tile.Columns <= lastColumn)
+                if (B.Format == ProductFormat.Fp32 && lastRow - firstRow == 1 && column + 4 * Tile.Columns <= lastColumn)
                 {
                     MultiplyRow<TSimd, V>(firstRow, column, depth, last);
                     column += 3 * Tile.Columns;
@@ -67,16 +68,25 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
         where TSimd : struct, ISimd<V> where V : struct
     {
         var (rows, columns) = (Math.Min(Tile.Rows, A.Rows - row), Math.Min(Tile.Columns, B.Columns - column));
-        var a = PackedA + (long)row * B.Depth + (long)depth * Tile.Rows;
-        var b = B.Panels + (long)column * B.Depth + (long)depth * Tile.Columns;
-        var length = Math.Min(DepthBlock, B.Depth - depth);
+        var a = PackedA + (long)row * B.Words + (long)depth * Tile.Rows;
+        var b = B.Panels + (long)column * B.Words + (long)depth * Tile.Columns;
+        var length = Math.Min(DepthBlock, B.Words - depth);
         var c = C + row * CStride + column;
-        if (!Accumulate && depth == 0)
+        if (length > 0 && AssembledProduct.Serves(B.Format))
+            AssembledProduct.Multiply(B.Format, rows, columns, a, b, length, c, CStride, Accumulate || depth > 0);
+        else Portable<TSimd, V>(rows, columns, a, b, length, c, begin: !Accumulate && depth == 0);
+        if (!last || typeof(TEpilogue) == typeof(NoEpilogue)) return;
+        for (var i = 0; i < rows; i++) Epilogue.Apply<TSimd, V>(c + i * CStride, row + i, column, columns);
+    }
+
+    private readonly void Portable<TSimd, V>(int rows, int columns, float* a, float* b, int length, float* c, bool begin)
+        where TSimd : struct, ISimd<V> where V : struct
+    {
+        Debug.Assert(length == 0 || B.Format == ProductFormat.Fp32, "other formats have assembled kernels alone");
+        if (begin)
             for (var i = 0; i < rows; i++) new Span<float>(c + i * CStride, columns).Clear();
         if (rows == Tile.Rows && columns == Tile.Columns) Kernel<TSimd, V>(rows, a, b, length, c, CStride);
         else EdgeTile<TSimd, V>(rows, columns, a, b, length, c);
-        if (!last || typeof(TEpilogue) == typeof(NoEpilogue)) return;
-        for (var i = 0; i < rows; i++) Epilogue.Apply<TSimd, V>(c + i * CStride, row + i, column, columns);
     }
 
     // The panels are padded with zeros, so the whole tile can be computed beside C and the part that exists copied.

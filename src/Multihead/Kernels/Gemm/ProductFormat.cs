@@ -1,0 +1,19 @@
+namespace Multihead.Kernels.Gemm;
+
+/// <summary>The number format of a product's operands; sums are fp32 in any.</summary>
+internal enum ProductFormat
+{
+    /// <summary>32-bit floats.</summary>
+    Fp32,
+
+    /// <summary>16-bit floats with the exponent of 32-bit ones (8 bits), rounded to nearest even from fp32.</summary>
+    Bf16,
+}
+
+/// <summary>How formats fill panels: everywhere in words of 32 bits, one step of a microkernel each.</summary>
+internal static class ProductFormats
+{
+    /// <summary>Words that a depth of so many elements takes: one element each in fp32, two in bf16 (a lone last one beside a
+    /// zero).</summary>
+    public static int Words(this ProductFormat format, int depth) => format == ProductFormat.Fp32 ? depth : (depth + 1) / 2;
+}
