@@ -33,7 +33,7 @@ internal sealed unsafe class Trainer : IDisposable
     {
         options.Validate();
         (_model, _options, _training, _folder) = (model, options, training, folder);
-        _workspace = new Workspace(team, new Tape());
+        _workspace = new Workspace(team, new Tape()) { ProductFormat = options.Precision.OperandFormat() };
         _validation = new Validation(model, validation, options.BatchTokens, team);
         _moments = new AdamMoments(model.Parameters.FlatCount);
         _micro = new Batch[options.AccumulatedBatches];

@@ -23,6 +23,9 @@ public sealed record TrainingOptions
     /// <summary>The largest Euclidean norm of the gradient; larger ones are scaled down to it. 0 turns clipping off.</summary>
     public double ClipNorm { get; init; } = 1;
 
+    /// <summary>The number format of the products' operands.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Label smoothing, 0..1: section 5.4 of "Attention Is All You Need".</summary>
     public double LabelSmoothing { get; init; } = 0.1;
 
@@ -53,6 +56,7 @@ public sealed record TrainingOptions
         Require(SaveEvery >= 1, nameof(SaveEvery), SaveEvery, "1 or more");
         Require(AveragedStates is >= 1 and <= 100, nameof(AveragedStates), AveragedStates, "1 to 100");
         Adam.Validate();
+        Precision.Validate();
     }
 
     internal static void Require(bool holds, string name, IFormattable value, string expected)

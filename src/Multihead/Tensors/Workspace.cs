@@ -1,3 +1,4 @@
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.RandomNumbers;
 using Multihead.Kernels.Threading;
 
@@ -11,6 +12,9 @@ internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null) : IDi
     private ulong _dropoutStream;
 
     public ThreadTeam Team { get; } = team;
+
+    /// <summary>What both sides of a product are rounded to; sums are fp32 in any format.</summary>
+    public ProductFormat ProductFormat { get; init; } = ProductFormat.Fp32;
 
     public Arena Arena { get; } = new();
 

@@ -37,15 +37,17 @@ internal static unsafe class LinearCrossEntropy
     /// <param name="gradientScale">Factor of all gradients, such as 1 / (rows that count).</param>
     /// <param name="ignoredTarget">The target of rows that do not count.</param>
     /// <param name="scratch"><see cref="ScratchFloats"/> floats.</param>
+    /// <param name="format">What the sides of the three products are rounded to; sums are fp32.</param>
     public static void Forward(ThreadTeam team, float* hidden, float* table, float* bias, int* targets, float* lossPerRow,
         float* nllPerRow, float* dHidden, float* dTable, bool accumulateTable, float* dBias, int rows, int dim, int vocabulary,
-        float smoothing, float gradientScale, int ignoredTarget, float* scratch)
+        float smoothing, float gradientScale, int ignoredTarget, float* scratch,
+        ProductFormat format = ProductFormat.Fp32)
     {
         var gradients = dHidden != null;
         var memory = new Scratch(scratch, rows, dim, vocabulary, gradients);
         var tableMatrix = new Matrix(table, vocabulary, dim);
-        var toLogits = PackedMatrix.Pack(team, tableMatrix.Transposed, memory.ToLogits);
-        var toHidden = gradients ? PackedMatrix.Pack(team, tableMatrix, memory.ToHidden) : default;
+        var toLogits = PackedMatrix.Pack(team, tableMatrix.Transposed, memory.ToLogits, format);
+        var toHidden = gradients ? PackedMatrix.Pack(team, tableMatrix, memory.ToHidden, format) : default;
         if (gradients && !accumulateTable) Clear(team, dTable, dBias, dim, vocabulary);
         for (var first = 0; first < rows; first += ChunkRows)
         {
@@ -60,7 +62,7 @@ internal static unsafe class LinearCrossEntropy
             CrossEntropyRows.Forward(team, logits.Data, targets + first, lossPerRow + first, nllPerRow + first, count, vocabulary,
                 smoothing, gradientScale, ignoredTarget);
             if (!gradients) continue;
-            MatrixProduct.Multiply(team, logits.Transposed, chunk, dTable, dim, true, memory.Product, default(NoEpilogue));
+            MatrixProduct.Multiply(team, logits.Transposed, chunk, dTable, dim, true, memory.Product, default(NoEpilogue), format);
             if (dBias != null) ColumnSum.Add(team, logits.Data, dBias, count, vocabulary, true);
             MatrixProduct.Multiply(team, logits, toHidden, dHidden + (long)first * dim, dim, false, memory.Product,
                 default(NoEpilogue));

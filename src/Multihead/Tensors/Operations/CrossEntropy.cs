@@ -41,7 +41,7 @@ internal static unsafe class CrossEntropy
             gradients: w.Tape is not null));
         LinearCrossEntropy.Forward(w.Team, hidden.Data, table.Tensor.Data, bias == null ? null : bias.Tensor.Data, kept, losses,
             losses + hidden.Rows, dhidden, dtable, accumulate, dbias, hidden.Rows, hidden.Columns, table.Rows, smoothing,
-            gradientScale, -1, scratch);
+            gradientScale, -1, scratch, w.ProductFormat);
         w.Arena.Release(mark);
         return new LossSum(Sum(losses, hidden.Rows), Sum(losses + hidden.Rows, hidden.Rows), hidden.Rows);
     }

@@ -30,7 +30,7 @@ internal static unsafe class Linear
         {
             var scratch = w.Arena.Take<float>(MatrixProduct.ScratchFloats(x.Rows, y.Columns, x.Columns));
             var right = new Matrix(weight.Tensor.Data, weight.Rows, weight.Columns).Transposed;
-            MatrixProduct.Multiply(w.Team, left, right, y.Data, y.Columns, false, scratch, epilogue);
+            MatrixProduct.Multiply(w.Team, left, right, y.Data, y.Columns, false, scratch, epilogue, w.ProductFormat);
         }
     }
 
@@ -58,7 +58,7 @@ internal static unsafe class Linear
         {
             var mark = w.Arena.Mark();
             var scratch = w.Arena.Take<float>(MatrixProduct.ScratchFloats(a.Rows, b.Columns, a.Columns));
-            MatrixProduct.Multiply(w.Team, a, b, c, b.Columns, accumulate, scratch, default(NoEpilogue));
+            MatrixProduct.Multiply(w.Team, a, b, c, b.Columns, accumulate, scratch, default(NoEpilogue), w.ProductFormat);
             w.Arena.Release(mark);
         }
     }
