@@ -8,7 +8,8 @@ namespace Multihead.Training.Recipes;
 /// not run the initializers of init-only properties.</summary>
 internal static class RecipeDefaults
 {
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions Lenient =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Reads a recipe over the defaults of its kinds.</summary>
     /// <param name="utf8">The text without a byte order mark; already found to have the right form.</param>
