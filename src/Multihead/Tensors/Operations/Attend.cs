@@ -13,7 +13,7 @@ internal readonly record struct AttentionShape(int HeadCount, int KeyValueHeadCo
 }
 
 /// <summary>softmax(Q K^T * scale) V for every head of every sequence. "Attention Is All You Need", equation 1,
-/// https://arxiv.org/abs/1706.03762. Q: [query rows, heads * headDim]; K, V: [key rows, keyValueHeads * headDim]; y as Q.
+/// https://arxiv.org/abs/1706.03762. Q: [queryRows, heads * headDim]; K, V: [keyRows, keyValueHeads * headDim]; y as Q.
 /// </summary>
 internal static unsafe class Attend
 {
