@@ -45,7 +45,11 @@ public class AllocationTests
     public void GarbageOfAWorkerIsFound()
     {
         using var team = new ThreadTeam(3);
-        var (caller, process) = Garbage(_ => team.Run(new Littering { Caller = Environment.CurrentManagedThreadId }, 200));
+        var (caller, process) = Garbage(_ =>
+        {
+            Littering.Done = false;
+            team.Run(new Littering { Caller = Environment.CurrentManagedThreadId }, 4);
+        });
         Assert.Equal(0, caller);
         Assert.NotEqual(0, process);
     }
@@ -69,14 +73,20 @@ public class AllocationTests
         return (caller, fewest);
     }
 
+    // The caller waits until a worker has left something lying.
     private struct Littering : IParallelJob
     {
+        public static volatile bool Done;
         public int Caller;
 
         public readonly void Run(int part)
         {
-            if (Environment.CurrentManagedThreadId != Caller) GC.KeepAlive(new byte[100]);
-            else Thread.SpinWait(1000); // leaves work to the others
+            if (Environment.CurrentManagedThreadId != Caller)
+            {
+                GC.KeepAlive(new byte[100]);
+                Done = true;
+            }
+            while (!Done) Thread.Yield();
         }
     }
 }
