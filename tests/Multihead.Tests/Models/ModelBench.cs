@@ -1,3 +1,4 @@
+using Multihead.Kernels.Optimizers;
 using Multihead.Kernels.RandomNumbers;
 using Multihead.Kernels.Threading;
 using Multihead.Models;
@@ -5,6 +6,7 @@ using Multihead.Models.Configuration;
 using Multihead.Tensors;
 using Multihead.Tensors.Operations;
 using Multihead.Tests.Tensors.Plain;
+using Multihead.Training;
 
 namespace Multihead.Tests.Models;
 
@@ -51,6 +53,23 @@ internal sealed unsafe class ModelBench : IDisposable
         Workspace.Backward();
         Store.CompleteGradients();
         return loss;
+    }
+
+    /// <summary>A step of Adam along the gradient, with its length clipped to 1.</summary>
+    public void Update(AdamMoments moments, int step)
+    {
+        var (team, count) = (Workspace.Team, Store.FlatCount);
+        var norm = Math.Sqrt(GradientNorm.SumOfSquares(team, Store.Gradients, count));
+        Adam.Step(team, Store.Values, Store.Gradients, moments.First, moments.Second, count, new AdamStep
+        {
+            LearningRate = 1e-3f,
+            Beta1 = 0.9f,
+            Beta2 = 0.98f,
+            Epsilon = 1e-9f,
+            WeightDecay = 0,
+            GradientScale = (float)Math.Min(1, 1 / norm),
+            Step = step,
+        });
     }
 
     /// <summary>The logits of all positions, a sentence each: [target tokens, vocabulary].</summary>

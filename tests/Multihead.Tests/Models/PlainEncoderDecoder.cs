@@ -24,7 +24,8 @@ internal sealed class PlainEncoderDecoder(ModelConfig config, IReadOnlyDictionar
         for (var i = 0; i < config.DecoderLayerCount; i++)
         {
             var layer = $"model.decoder.layers.{i}";
-            x = Residual(layer + ".self_attn_layer_norm", x, y => Attention(layer + ".self_attn", y, y, own, true, dropout), dropout);
+            x = Residual(layer + ".self_attn_layer_norm", x, y => Attention(layer + ".self_attn", y, y, own, true, dropout),
+                dropout);
             x = Residual(layer + ".encoder_attn_layer_norm", x,
                 y => Attention(layer + ".encoder_attn", y, memory, crossing, false, dropout), dropout);
             x = Residual(layer + ".final_layer_norm", x, y => FeedForward(layer, y, dropout), dropout);
@@ -77,8 +78,9 @@ internal sealed class PlainEncoderDecoder(ModelConfig config, IReadOnlyDictionar
     {
         PlainMatrix query = Linear(name + ".q_proj", x), key = Linear(name + ".k_proj", memory);
         var value = Linear(name + ".v_proj", memory);
-        return Linear(name + ".out_proj", PlainAttention.Apply(query, key, value, config.HeadCount, config.HeadCount, causal, spans,
-            dropout.Attention(config.AttentionDropout, config.HeadCount)));
+        var heads = config.HeadCount;
+        return Linear(name + ".out_proj", PlainAttention.Apply(query, key, value, heads, heads, causal, spans,
+            dropout.Attention(config.AttentionDropout, heads)));
     }
 
     private PlainMatrix FeedForward(string layer, PlainMatrix x, PlainDropout dropout)

@@ -102,7 +102,8 @@ public sealed unsafe class ParameterStoreTests : IDisposable
         _matrix.Pack(team);
         var panels = (nint)_matrix.Packed!.Value.Panels;
         _matrix.Pack(team);
-        Assert.Equal((panels, 7, 3), ((nint)_matrix.Packed!.Value.Panels, _matrix.Packed.Value.Depth, _matrix.Packed.Value.Columns));
+        var packed = _matrix.Packed!.Value;
+        Assert.Equal((panels, 7, 3), ((nint)packed.Panels, packed.Depth, packed.Columns));
         _store.Dispose();
         Assert.Null(_matrix.Packed);
         Assert.True(_store.Values == null);

@@ -13,8 +13,9 @@ internal readonly record struct LossSum(double Loss, double NegativeLogLikelihoo
         new(a.Loss + b.Loss, a.NegativeLogLikelihood + b.NegativeLogLikelihood, a.Tokens + b.Tokens);
 }
 
-/// <summary>The vocabulary product, softmax and label-smoothed cross-entropy in one, chunk by chunk, so that the logits of a batch
-/// never exist as a whole; the gradients are made on the way forward. hidden: [tokens, dim]; table: [vocabulary, dim].</summary>
+/// <summary>The vocabulary product, softmax and label-smoothed cross-entropy in one, chunk by chunk, so that the logits of a
+/// batch never exist as a whole; the gradients are made on the way forward. hidden: [tokens, dim]; table: [vocabulary, dim].
+/// </summary>
 internal static unsafe class CrossEntropy
 {
     /// <param name="w">Where to compute; with a tape, gradients are written.</param>

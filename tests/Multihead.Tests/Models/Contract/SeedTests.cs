@@ -1,4 +1,3 @@
-using Multihead.Kernels.Optimizers;
 using Multihead.Tests.Kernels;
 using Multihead.Training;
 
@@ -29,16 +28,7 @@ public unsafe class SeedTests
         for (var step = 1; step <= 10; step++)
         {
             bench.Learn(SentenceBatch.Random(step, Vocabulary, (9, 8), (30, 4), (2, 70)), dropoutSeed: seed * 1000 + (ulong)step);
-            Adam.Step(bench.Workspace.Team, store.Values, store.Gradients, moments.First, moments.Second, store.FlatCount, new AdamStep
-            {
-                LearningRate = 1e-3f,
-                Beta1 = 0.9f,
-                Beta2 = 0.98f,
-                Epsilon = 1e-9f,
-                WeightDecay = 0,
-                GradientScale = 1,
-                Step = step,
-            });
+            bench.Update(moments, step);
         }
         return new ReadOnlySpan<float>(store.Values, (int)store.FlatCount).ToArray();
     }

@@ -1,3 +1,4 @@
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Reductions;
 using Multihead.Kernels.Simd;
 using Multihead.Models.Configuration;
@@ -29,11 +30,12 @@ public unsafe class ThreadCountTests
     [InlineData(NormPlacement.Pre, false)]
     public void LossAndGradientsHaveTheSameBits(NormPlacement placement, bool tied)
     {
+        var config = Config with { NormPlacement = placement, TieEmbeddings = tied };
         float[]? expected = null;
         double? expectedLoss = null;
         foreach (var threads in ThreadCounts)
         {
-            using var bench = new ModelBench(Config with { NormPlacement = placement, TieEmbeddings = tied }, threads, learning: true);
+            using var bench = new ModelBench(config, threads, learning: true);
             var loss = bench.Learn(Batch, dropoutSeed: 9).Loss;
             var gradients = new ReadOnlySpan<float>(bench.Store.Gradients, (int)bench.Store.FlatCount).ToArray();
             Assert.Equal(expectedLoss ??= loss, loss);
@@ -63,5 +65,7 @@ public unsafe class ThreadCountTests
         Assert.InRange(FlatLoop.ChunkCount(fewestRows * Config.ModelDim), most, int.MaxValue);
         Assert.InRange(Config.ModelDim / ColumnLoop.PartWidth, most, int.MaxValue);
         Assert.InRange(Batch.Pairs.Count * Config.HeadCount, most, int.MaxValue);
+        var part = PartShape.For(fewestRows, Config.ModelDim, Config.ModelDim, most);
+        Assert.InRange(Panels.Count(fewestRows, part.Rows) * Panels.Count(Config.ModelDim, part.Columns), most, int.MaxValue);
     }
 }

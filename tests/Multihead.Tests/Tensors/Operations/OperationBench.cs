@@ -50,8 +50,8 @@ internal sealed unsafe class OperationBench : IDisposable
         }
     }
 
-    /// <summary>Makes the loss a sum over the elements of <paramref name="y"/>, each times a factor of its own: sends those factors
-    /// in as its gradient and returns the sum.</summary>
+    /// <summary>Makes the loss a sum over the elements of <paramref name="y"/>, each times a factor of its own: sends those
+    /// factors in as its gradient and returns the sum.</summary>
     public double Send(Tensor y)
     {
         var gradient = Workspace.OpenGradientToAdd(y);

@@ -101,7 +101,8 @@ internal static unsafe class OperationCases
             t =>
             {
                 var all = t.Input("all");
-                return t.Send(Attend.Apply(t.Workspace, new(all, 1), new(all, 1 + width), new(all, 2 + 2 * width), shape, Itself));
+                return t.Send(Attend.Apply(t.Workspace, new(all, 1), new(all, 1 + width), new(all, 2 + 2 * width), shape,
+                    Itself));
             },
             p => p.Send(PlainAttention.Apply(p["all"].Part(1, width), p["all"].Part(1 + width, width),
                 p["all"].Part(2 + 2 * width, width), heads, heads, true, Itself, p.Dropout.Attention(Rate, heads))));
