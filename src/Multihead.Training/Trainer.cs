@@ -14,6 +14,10 @@ namespace Multihead.Training;
 /// threads, and whether or not it was stopped in between. Libraries stay silent: progress goes to whoever asks for it.</summary>
 internal sealed unsafe class Trainer : IDisposable
 {
+    // Until the runtime has compiled its fast code; then long enough for batches of all sizes.
+    private static readonly TimeSpan ProbeWarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbeLength = TimeSpan.FromSeconds(3);
+
     private readonly EncoderDecoder _model;
     private readonly TrainingOptions _options;
     private readonly EncodedCorpus _training;
@@ -22,6 +26,7 @@ internal sealed unsafe class Trainer : IDisposable
     private readonly Workspace _workspace;
     private readonly AdamMoments _moments;
     private readonly Batch[] _micro;
+    private readonly string _data; // fingerprint
     private TrainingPosition _position = TrainingPosition.Start;
 
     public Trainer(EncoderDecoder model, TrainingOptions options, EncodedCorpus training, EncodedCorpus validation,
@@ -33,13 +38,21 @@ internal sealed unsafe class Trainer : IDisposable
         _validation = new Validation(model, validation, options.BatchTokens, team);
         _moments = new AdamMoments(model.Parameters.FlatCount);
         _micro = new Batch[options.AccumulatedBatches];
+        _data = EncodedCorpus.Fingerprint(training, validation);
     }
+
+    /// <summary>Steps done.</summary>
+    public int Step => _position.Step;
+
+    /// <summary>The lowest validation loss so far, that of the weights in the folder; infinite before the first.</summary>
+    public double BestValidationLoss => _position.BestValidationLoss;
 
     /// <summary>Draws the first weights and clears the folder of an earlier run's traces.</summary>
     public void Begin()
     {
         _folder.RemoveTornWrites();
         File.Delete(_folder.State);
+        File.Delete(_folder.Weights);
         foreach (var (path, _) in _folder.Snapshots()) File.Delete(path);
         _model.Parameters.Initialize(_options.Seed);
     }
@@ -53,19 +66,22 @@ internal sealed unsafe class Trainer : IDisposable
             return;
         }
         _folder.RemoveTornWrites();
-        _position = TrainingState.Load(_folder.State, _model, _moments);
+        _position = TrainingState.Load(_folder.State, _model, _moments, _data);
         foreach (var (path, step) in _folder.Snapshots())
             if (step > _position.Step) File.Delete(path);
     }
 
-    /// <summary>Seconds that one update takes, measured on real batches without changing anything.</summary>
-    public double MeasureStepSeconds(int steps)
+    /// <summary>Seconds that an update of average size takes, measured on real batches without changing anything.</summary>
+    public double MeasureStepSeconds()
     {
         using var queue = OpenQueue(0);
         Rehearse();
-        var watch = Stopwatch.StartNew();
-        for (var i = 0; i < steps; i++) Gradients(queue, i + 1);
-        return watch.Elapsed.TotalSeconds / steps;
+        ComputeFor(ProbeWarmUp, queue);
+        var (tokens, seconds) = ComputeFor(ProbeLength, queue);
+        var plan = new BatchPlan(_training, _options.BatchTokens, _options.Seed);
+        plan.Plan(0);
+        var perBatch = Enumerable.Range(0, plan.BatchCount).Average(plan.TokensOf);
+        return seconds / tokens * perBatch * _options.AccumulatedBatches;
     }
 
     /// <summary>Runs to the last step, saving on the way; then the best of last, best and averaged weights is what the folder
@@ -86,17 +102,21 @@ internal sealed unsafe class Trainer : IDisposable
                 if (cancellation.IsCancellationRequested)
                 {
                     Save(log);
-                    return false;
+                    return false; // no snapshot: the average at the end is that of a run never stopped
                 }
                 var step = _position.Step + 1;
                 pace.Start();
-                var row = Step(queue, step);
+                var row = Update(queue, step);
                 pace.Stop(_micro);
                 _position = _position with { Step = step };
                 var due = step % _options.ValidateEvery == 0 || step == _options.Steps;
                 if (due) validationLoss = Validate();
                 log.Append(row with { ValidationLoss = due ? (float?)validationLoss : null });
-                if (step % _options.SaveEvery == 0 || step == _options.Steps) Save(log);
+                if (step % _options.SaveEvery == 0 || step == _options.Steps)
+                {
+                    WriteSnapshot();
+                    Save(log);
+                }
                 progress?.Report(pace.Report(_options.Steps, row, validationLoss));
             }
         }
@@ -111,6 +131,18 @@ internal sealed unsafe class Trainer : IDisposable
         _workspace.Dispose();
         _validation.Dispose();
         _moments.Dispose();
+    }
+
+    private (long Tokens, double Seconds) ComputeFor(TimeSpan time, BatchQueue queue)
+    {
+        long tokens = 0;
+        var watch = Stopwatch.StartNew();
+        for (var step = 1; watch.Elapsed < time; step++)
+        {
+            Gradients(queue, step);
+            foreach (var batch in _micro) tokens += batch.SourceTokens + batch.TargetTokens;
+        }
+        return (tokens, watch.Elapsed.TotalSeconds);
     }
 
     private BatchQueue OpenQueue(long skip) => new(_training, _options, _model.Config, skip);
@@ -131,7 +163,7 @@ internal sealed unsafe class Trainer : IDisposable
         _workspace.Backward();
     }
 
-    private LossRow Step(BatchQueue queue, int step)
+    private LossRow Update(BatchQueue queue, int step)
     {
         var loss = Gradients(queue, step);
         var store = _model.Parameters;
@@ -188,22 +220,24 @@ internal sealed unsafe class Trainer : IDisposable
         if (loss < _position.BestValidationLoss)
         {
             _position = _position with { BestValidationLoss = loss };
-            WriteWeights(SafetensorsPath);
+            WriteWeights(_folder.Weights);
         }
         return loss;
+    }
+
+    private void WriteSnapshot()
+    {
+        if (_options.AveragedStates == 1) return;
+        WriteWeights(_folder.Snapshot(_position.Step));
+        var snapshots = _folder.Snapshots();
+        for (var i = 0; i < snapshots.Count - _options.AveragedStates; i++) File.Delete(snapshots[i].Path);
     }
 
     private void Save(LossLog log)
     {
         log.Flush();
-        if (_options.AveragedStates > 1 && _position.Step > 0)
-        {
-            WriteWeights(_folder.Snapshot(_position.Step));
-            var snapshots = _folder.Snapshots();
-            for (var i = 0; i < snapshots.Count - _options.AveragedStates; i++) File.Delete(snapshots[i].Path);
-        }
-        TrainingState.Save(_folder.State, _model, _moments, _position);
-        if (!File.Exists(SafetensorsPath)) WriteWeights(SafetensorsPath);
+        TrainingState.Save(_folder.State, _model, _moments, _position, _data);
+        if (!File.Exists(_folder.Weights)) WriteWeights(_folder.Weights);
     }
 
     private void FinishAverage()
@@ -212,8 +246,6 @@ internal sealed unsafe class Trainer : IDisposable
         WeightAverage.Load([.. _folder.Snapshots().Select(s => s.Path)], _model.Parameters);
         Validate();
     }
-
-    private string SafetensorsPath => Path.Combine(_folder.Root, SafetensorsFolder.FileName);
 
     private void WriteWeights(string path) =>
         SafetensorsWriter.Write(path, [.. WeightFile.Sources(_model.Parameters, (nint)_model.Parameters.Values)]);

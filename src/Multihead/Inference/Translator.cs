@@ -40,6 +40,9 @@ public sealed class Translator : IDisposable
     /// <summary>Tokens of the longest text that the model can read.</summary>
     public int MaxTokens => _model.MaxLength - 1;
 
+    /// <summary>How many tokens a text has; it can be translated where they are no more than <see cref="MaxTokens"/>.</summary>
+    internal int CountTokens(string text) => _tokenizer.Encode(text).Length;
+
     /// <summary>Translates one text.</summary>
     /// <exception cref="MultiheadException">The text is longer than <see cref="MaxTokens"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; between two tokens at the latest.</exception>
