@@ -60,7 +60,7 @@ internal sealed class TrainingRun : IDisposable
     {
         recipe.Training.Validate();
         var folder = new RunFolder(output);
-        var recorded = recipe with { Data = recipe.Data.MapPaths(path =>
+        var recorded = recipe with { Schema = null, Data = recipe.Data.MapPaths(path =>
             Path.GetRelativePath(folder.Training, Path.GetFullPath(Path.Combine(dataFolder, path)))) };
         if (resume) RequireSameRun(folder, recorded);
         else folder.RequireNoRun();
