@@ -1,4 +1,6 @@
 using System.Globalization;
+using Multihead.Models.Configuration;
+using Multihead.Models.Formats;
 
 namespace Multihead.Training;
 
@@ -8,6 +10,12 @@ internal sealed class RunFolder(string root)
     public string Root { get; } = Path.GetFullPath(root);
 
     public string Training => Path.Combine(Root, "training");
+
+    public string Config => Path.Combine(Root, ModelConfigJson.FileName);
+
+    public string Weights => Path.Combine(Root, SafetensorsFolder.FileName);
+
+    public string Tokenizer => Path.Combine(Root, "tokenizer.json");
 
     public string Recipe => Path.Combine(Training, "recipe.json");
 
@@ -34,10 +42,7 @@ internal sealed class RunFolder(string root)
     /// <summary>Removes what writes that were killed left behind.</summary>
     public void RemoveTornWrites()
     {
-        foreach (var folder in new[] { Root, Training })
-        {
-            if (!Directory.Exists(folder)) continue;
-            foreach (var file in Directory.EnumerateFiles(folder, "*.tmp")) File.Delete(file);
-        }
+        AtomicFile.RemoveTorn(Root);
+        AtomicFile.RemoveTorn(Training);
     }
 }
