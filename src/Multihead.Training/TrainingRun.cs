@@ -60,8 +60,7 @@ internal sealed class TrainingRun : IDisposable
     {
         recipe.Training.Validate();
         var folder = new RunFolder(output);
-        var recorded = recipe with { Data = recipe.Data.MapPaths(path =>
-            Path.GetRelativePath(folder.Training, Path.GetFullPath(Path.Combine(dataFolder, path)))) };
+        var recorded = recipe with { Data = recipe.Data.MapPaths(FromTraining) };
         if (resume) RequireSameRun(folder, recorded);
         else folder.RequireNoRun();
         var claim = new RunClaim(folder);
@@ -74,6 +73,9 @@ internal sealed class TrainingRun : IDisposable
             claim.Dispose();
             throw;
         }
+
+        string FromTraining(string path) =>
+            Path.GetRelativePath(folder.Training, Path.GetFullPath(Path.Combine(dataFolder, path)));
     }
 
     private static TrainingRun Prepare(Recipe recipe, Recipe recorded, string dataFolder, RunFolder folder, RunClaim claim,
