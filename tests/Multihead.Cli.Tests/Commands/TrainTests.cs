@@ -93,6 +93,9 @@ public sealed class TrainTests(LearnedModel model) : IDisposable
         var before = FolderContent.Of(run);
         Tool.Run(resume).Succeeded(); // to the end already
         Assert.Equal(before, FolderContent.Of(run));
+        foreach (var lost in new[] { "tokenizer.json", "config.json" }) File.Delete(Path.Combine(run, lost));
+        Tool.Run(resume).Succeeded();
+        Assert.Equal(before, FolderContent.Of(run));
         Tool.Run([.. resume, "--set", "training.schedule.peakRate=0.5"]).FailedWith(1, "training.schedule.peakRate", "0.5", "0.006");
         Tool.Run([.. resume, "--set", "model.activation=gelu"]).FailedWith(1, "model.activation", "\"gelu\"", "default");
         File.AppendAllText(_folder["valid.en"], "old tree\n");
