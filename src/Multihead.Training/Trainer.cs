@@ -14,6 +14,10 @@ namespace Multihead.Training;
 /// threads, and whether or not it was stopped in between. Libraries stay silent: progress goes to whoever asks for it.</summary>
 internal sealed unsafe class Trainer : IDisposable
 {
+    // Until the runtime has compiled its fast code; then long enough for batches of all sizes.
+    private static readonly TimeSpan ProbeWarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProbeLength = TimeSpan.FromSeconds(3);
+
     private readonly EncoderDecoder _model;
     private readonly TrainingOptions _options;
     private readonly EncodedCorpus _training;
@@ -67,14 +71,17 @@ internal sealed unsafe class Trainer : IDisposable
             if (step > _position.Step) File.Delete(path);
     }
 
-    /// <summary>Seconds that one update takes, measured on real batches without changing anything.</summary>
-    public double MeasureStepSeconds(int steps)
+    /// <summary>Seconds that an update of average size takes, measured on real batches without changing anything.</summary>
+    public double MeasureStepSeconds()
     {
         using var queue = OpenQueue(0);
         Rehearse();
-        var watch = Stopwatch.StartNew();
-        for (var i = 0; i < steps; i++) Gradients(queue, i + 1);
-        return watch.Elapsed.TotalSeconds / steps;
+        ComputeFor(ProbeWarmUp, queue);
+        var (tokens, seconds) = ComputeFor(ProbeLength, queue);
+        var plan = new BatchPlan(_training, _options.BatchTokens, _options.Seed);
+        plan.Plan(0);
+        var perBatch = Enumerable.Range(0, plan.BatchCount).Average(plan.TokensOf);
+        return seconds / tokens * perBatch * _options.AccumulatedBatches;
     }
 
     /// <summary>Runs to the last step, saving on the way; then the best of last, best and averaged weights is what the folder
@@ -124,6 +131,18 @@ internal sealed unsafe class Trainer : IDisposable
         _workspace.Dispose();
         _validation.Dispose();
         _moments.Dispose();
+    }
+
+    private (long Tokens, double Seconds) ComputeFor(TimeSpan time, BatchQueue queue)
+    {
+        long tokens = 0;
+        var watch = Stopwatch.StartNew();
+        for (var step = 1; watch.Elapsed < time; step++)
+        {
+            Gradients(queue, step);
+            foreach (var batch in _micro) tokens += batch.SourceTokens + batch.TargetTokens;
+        }
+        return (tokens, watch.Elapsed.TotalSeconds);
     }
 
     private BatchQueue OpenQueue(long skip) => new(_training, _options, _model.Config, skip);

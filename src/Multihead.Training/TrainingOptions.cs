@@ -40,7 +40,7 @@ public sealed record TrainingOptions
 
     /// <summary>Refuses values that cannot be meant.</summary>
     /// <exception cref="MultiheadException">Names the first bad one.</exception>
-    public void Validate()
+    internal void Validate()
     {
         Require(Steps is >= 1 and <= 100_000_000, nameof(Steps), Steps, "1 to 100,000,000");
         Require(BatchTokens is >= 16 and <= 1 << 20, nameof(BatchTokens), BatchTokens, "16 to 1,048,576");

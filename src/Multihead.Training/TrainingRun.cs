@@ -61,7 +61,7 @@ internal sealed class TrainingRun : IDisposable
     {
         recipe.Training.Validate();
         var folder = new RunFolder(output);
-        var recorded = recipe with { Data = recipe.Data.MapPaths(FromTraining) };
+        var recorded = recipe with { Schema = null, Data = recipe.Data.MapPaths(FromTraining) };
         if (resume) RequireSameRun(folder, recorded);
         else folder.RequireNoRun();
         new RunClaim(folder).Dispose(); // what hinders the run is told before the work
@@ -97,11 +97,10 @@ internal sealed class TrainingRun : IDisposable
     /// <returns>Seconds a step.</returns>
     public double FitToMinutes(double minutes)
     {
-        const int probeSteps = 8;
         // Saving and validating take time too; this share is what the runs in docs/log.md spent on them.
         const double shareInSteps = 0.96;
         using var trainer = CreateTrainer();
-        var seconds = trainer.MeasureStepSeconds(probeSteps);
+        var seconds = trainer.MeasureStepSeconds();
         var steps = (int)Math.Clamp(minutes * 60 * shareInSteps / seconds, 10, 1_000_000);
         Recipe = Recipe with { Training = Recipe.Training with { Steps = steps } };
         return seconds;

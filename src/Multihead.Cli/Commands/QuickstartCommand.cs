@@ -55,7 +55,8 @@ internal sealed class QuickstartCommand : ToolCommand
         if (steps is not null && invocation.Get(_minutes) is not null)
             throw new UsageException("--steps and --minutes are both given; choose one.");
         var folder = invocation.Get(_out) ?? FreeFolder();
-        using var run = RunReport.Prepare(output, QuickstartRecipe.Create(from, to, steps), "", folder, resume: false);
+        var recipe = QuickstartRecipe.Create(from, to, steps ?? 1); // without --steps the probe finds them
+        using var run = RunReport.Prepare(output, recipe, "", folder, resume: false);
         var peak = 1e9 * PeakFlops.Measure(team);
         if (steps is null) RunReport.Probe(output, run, run.FitToMinutes(invocation.Get(_minutes) ?? DefaultMinutes));
         var learned = LearnedRun.Learn(invocation, run, peak);

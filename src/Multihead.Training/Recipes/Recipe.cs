@@ -7,6 +7,10 @@ namespace Multihead.Training.Recipes;
 /// comments; all but the data has a default.</summary>
 public sealed record Recipe
 {
+    /// <summary>Where an editor finds the schema of recipes, such as "recipe.schema.json"; not read here.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
     /// <summary>The version of this form; newer ones are refused.</summary>
     public int FormatVersion { get; init; } = 1;
 

@@ -20,7 +20,8 @@ public static class RecipeFile
     {
         var bytes = StrictJson.ReadBytes(path);
         if (overrides is { Count: > 0 }) bytes = Override(bytes, path, overrides);
-        return Checked(StrictJson.Parse(bytes, path, RecipeJsonContext.Default.Recipe, UnknownKeys.Refused), path);
+        StrictJson.Parse(bytes, path, RecipeJsonContext.Default.Recipe, UnknownKeys.Refused); // says what is wrong
+        return Checked(RecipeDefaults.Complete(bytes.AsSpan(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0)), path);
     }
 
     /// <summary>Writes a recipe with all its values, so that it can be repeated.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Multihead.Inference.Decoding;
 using Multihead.Kernels.Threading;
 using Multihead.Models;
+using Multihead.Models.Configuration;
 using Multihead.Text.Tokenizers;
 
 namespace Multihead.Inference;
@@ -32,6 +33,9 @@ public sealed class Translator : IDisposable
         var (model, tokenizer) = Checkpoint.Load(folder, learning: false);
         return new Translator(model, tokenizer, ThreadTeam.Shared);
     }
+
+    /// <summary>What kind of model it is, and how large.</summary>
+    public ModelConfig Config => _model.Config;
 
     /// <summary>Tokens of the longest text that the model can read.</summary>
     public int MaxTokens => _model.MaxLength - 1;

@@ -1,4 +1,5 @@
 using Multihead.Kernels.RandomNumbers;
+using Multihead.Kernels.Reductions;
 using Multihead.Kernels.Threading;
 
 namespace Multihead.Tensors;
@@ -64,6 +65,14 @@ internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null) : IDi
         accumulate = gradient->Written;
         gradient->Written = true;
         return gradient->Data;
+    }
+
+    /// <summary>Opens a tensor's gradient for adding: where nothing stands yet it is zero.</summary>
+    public float* OpenGradientToAdd(in Tensor tensor)
+    {
+        var gradient = OpenGradient(tensor, out var accumulate);
+        if (!accumulate) VectorFill.Fill(Team, gradient, tensor.Count, 0);
+        return gradient;
     }
 
     /// <summary>Plays the tape.</summary>

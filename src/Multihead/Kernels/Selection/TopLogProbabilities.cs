@@ -32,11 +32,13 @@ internal static unsafe class TopLogProbabilities
             var ids = new Span<int>(Ids + (long)row * K, K);
             var best = new Span<float>(LogProbabilities + (long)row * K, K);
             Largest(new ReadOnlySpan<float>(logits, Width), ids, best);
-            var normalizer = best[0] + MathF.Log(
-                SimdPath.Is512 ? SumOfExponentials<Simd512, Vector512<float>>(logits, Width, best[0])
-                : SimdPath.Is256 ? SumOfExponentials<Simd256, Vector256<float>>(logits, Width, best[0])
-                : SumOfExponentials<Simd128, Vector128<float>>(logits, Width, best[0]));
-            foreach (ref var value in best) value -= normalizer;
+            var max = best[0];
+            var logSum = MathF.Log(
+                SimdPath.Is512 ? SumOfExponentials<Simd512, Vector512<float>>(logits, Width, max)
+                : SimdPath.Is256 ? SumOfExponentials<Simd256, Vector256<float>>(logits, Width, max)
+                : SumOfExponentials<Simd128, Vector128<float>>(logits, Width, max));
+            // Not value - (max + logSum): beside large logits the sum would lose its digits.
+            foreach (ref var value in best) value = value - max - logSum;
         }
     }
 
@@ -55,7 +57,8 @@ internal static unsafe class TopLogProbabilities
         }
     }
 
-    private static float SumOfExponentials<TSimd, V>(float* x, int width, float max) where TSimd : struct, ISimd<V> where V : struct
+    private static float SumOfExponentials<TSimd, V>(float* x, int width, float max)
+        where TSimd : struct, ISimd<V> where V : struct
     {
         V sum = TSimd.Zero, shift = TSimd.Create(max);
         var whole = width / TSimd.Count * TSimd.Count;

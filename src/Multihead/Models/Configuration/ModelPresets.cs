@@ -1,7 +1,7 @@
 namespace Multihead.Models.Configuration;
 
 /// <summary>Configurations that papers made known.</summary>
-public static class ModelPresets
+internal static class ModelPresets
 {
     private const int MaxLength = 1024;
 

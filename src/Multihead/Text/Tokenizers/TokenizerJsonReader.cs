@@ -9,14 +9,14 @@ namespace Multihead.Text.Tokenizers;
 internal static class TokenizerJsonReader
 {
     private const string FileName = "tokenizer.json";
-    private const long LargestFile = 512L << 20; // bytes; the largest vocabularies in use take some 40 MiB
+    private const int LargestFile = 512 << 20; // bytes; the largest vocabularies in use take some 40 MiB
 
     /// <summary>Reads the file, or the one in the folder.</summary>
     public static Tokenizer Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
-        using var document = Parse(file, ReadBytes(file));
+        using var document = Parse(file, InputFile.ReadBytes(file, LargestFile));
         return Read(new JsonField(file, document.RootElement));
     }
 
@@ -51,28 +51,6 @@ internal static class TokenizerJsonReader
     /// <summary>The exception for a part of a kind that isn't known here.</summary>
     public static MultiheadException Refused(JsonField part, string known) =>
         part.Required("type").Defect($"is '{JsonField.Shortened(Type(part))}', where only {known} is supported");
-
-    private static byte[] ReadBytes(string file)
-    {
-        try
-        {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (stream.Length > LargestFile)
-                throw new MultiheadException($"'{file}' has {stream.Length} bytes, where a tokenizer has {LargestFile} at most; "
-                    + "give a tokenizer.json.");
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            return bytes;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new MultiheadException($"There is no tokenizer at '{file}'; give a tokenizer.json or a folder with one.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new MultiheadException($"Cannot read the tokenizer '{file}': {e.Message.TrimEnd('.')}.", e);
-        }
-    }
 
     private static JsonDocument Parse(string file, byte[] bytes)
     {

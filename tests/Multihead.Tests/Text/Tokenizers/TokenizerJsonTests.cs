@@ -10,7 +10,7 @@ public sealed class TokenizerJsonTests : IDisposable
     private static readonly Tokenizer Learned = BytePairLearner.Learn(
         RandomText.Lines(new Random(1), 100, 200), new() { VocabularySize = 320 });
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     private string File => _folder["tokenizer.json"];
 
@@ -190,7 +190,7 @@ public sealed class TokenizerJsonTests : IDisposable
         var good = System.IO.File.ReadAllBytes(File);
         var random = new Random(3);
         var refused = 0;
-        for (var i = 0; i < RandomText.Scaled(600); i++)
+        for (var i = 0; i < TestScale.Rounds(600); i++)
         {
             var bad = Damage(good, random);
             System.IO.File.WriteAllBytes(File, bad);
