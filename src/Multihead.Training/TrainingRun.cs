@@ -9,20 +9,21 @@ using Multihead.Training.Recipes;
 
 namespace Multihead.Training;
 
-/// <summary>A recipe made ready: its data read and encoded, its vocabulary learned, its model built, and a folder claimed that a
-/// translator can open later. What the folder holds changes only by <see cref="Start"/>.</summary>
+/// <summary>A recipe made ready: its data read and encoded, its vocabulary learned, its model built. <see cref="Start"/> claims the
+/// folder, which a translator can open later.</summary>
 internal sealed class TrainingRun : IDisposable
 {
     private readonly EncodedCorpus _train;
     private readonly EncodedCorpus _valid;
     private readonly ThreadTeam _team;
-    private readonly RunClaim _claim;
+    private readonly bool _resume;
+    private RunClaim? _claim;
 
-    private TrainingRun(Recipe recipe, RunFolder folder, RunClaim claim, ParallelData data, Tokenizer tokenizer, ModelConfig config,
+    private TrainingRun(Recipe recipe, RunFolder folder, bool resume, ParallelData data, Tokenizer tokenizer, ModelConfig config,
         IReadOnlyList<RowCount> dropped, EncodedCorpus train, EncodedCorpus valid, ThreadTeam team)
     {
         (Recipe, Folder, Data, Tokenizer, Dropped) = (recipe, folder, data, tokenizer, dropped);
-        (_train, _valid, _team, _claim) = (train, valid, team, claim);
+        (_train, _valid, _team, _resume) = (train, valid, team, resume);
         Model = new EncoderDecoder(config, learning: true);
     }
 
@@ -46,10 +47,10 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Source and target tokens of all training pairs.</summary>
     public long TrainTokens => _train.TokenCount;
 
-    /// <summary>Claims the folder, reads the data, and learns the vocabulary.</summary>
+    /// <summary>Checks the folder, reads the data, and learns the vocabulary; changes nothing.</summary>
     /// <param name="recipe">What to do.</param>
     /// <param name="dataFolder">What relative paths of the recipe begin at.</param>
-    /// <param name="output">The folder of the run; made where it is missing.</param>
+    /// <param name="output">The folder of the run.</param>
     /// <param name="team">The threads.</param>
     /// <param name="resume">Whether to go on with the run that the folder holds; else it must hold none.</param>
     /// <param name="vocabulary">Told how many tokens are learned.</param>
@@ -60,25 +61,10 @@ internal sealed class TrainingRun : IDisposable
     {
         recipe.Training.Validate();
         var folder = new RunFolder(output);
-        var recorded = recipe with { Schema = null, Data = recipe.Data.MapPaths(path =>
-            Path.GetRelativePath(folder.Training, Path.GetFullPath(Path.Combine(dataFolder, path)))) };
+        var recorded = recipe with { Schema = null, Data = recipe.Data.MapPaths(FromTraining) };
         if (resume) RequireSameRun(folder, recorded);
         else folder.RequireNoRun();
-        var claim = new RunClaim(folder);
-        try
-        {
-            return Prepare(recipe, recorded, dataFolder, folder, claim, team, vocabulary);
-        }
-        catch
-        {
-            claim.Dispose();
-            throw;
-        }
-    }
-
-    private static TrainingRun Prepare(Recipe recipe, Recipe recorded, string dataFolder, RunFolder folder, RunClaim claim,
-        ThreadTeam team, IProgress<int>? vocabulary)
-    {
+        new RunClaim(folder).Dispose(); // what hinders the run is told before the work
         var data = ParallelData.Read(recipe, dataFolder);
         // Saved weights stay with the tokens that they have learned.
         var tokenizer = File.Exists(folder.State) && File.Exists(folder.Tokenizer)
@@ -100,7 +86,10 @@ internal sealed class TrainingRun : IDisposable
                 + "limit; raise training.batchTokens or give shorter sentences.");
         IReadOnlyList<RowCount> dropped = [.. data.Dropped,
             new($"training pair of {longest} tokens or more", tooLong), new($"validation pair of {longest} tokens or more", tooLongValid)];
-        return new TrainingRun(recorded, folder, claim, data, tokenizer, config, dropped, train, valid, team);
+        return new TrainingRun(recorded, folder, resume, data, tokenizer, config, dropped, train, valid, team);
+
+        string FromTraining(string path) =>
+            Path.GetRelativePath(folder.Training, Path.GetFullPath(Path.Combine(dataFolder, path)));
     }
 
     /// <summary>Turns minutes into steps: a probe measures a step, and the recipe becomes one that repeats the run.</summary>
@@ -117,16 +106,20 @@ internal sealed class TrainingRun : IDisposable
         return seconds;
     }
 
-    /// <summary>Makes the trainer: at the last saved state, or, where there is none yet, at the beginning, with the recipe, the
-    /// configuration and the tokenizer written down.</summary>
-    /// <exception cref="MultiheadException">The saved state is damaged or of other data, or the folder cannot be written.</exception>
+    /// <summary>Claims the folder and makes the trainer: at the last saved state, or, where there is none yet, at the beginning, with
+    /// the recipe, the configuration and the tokenizer written down.</summary>
+    /// <exception cref="MultiheadException">The saved state is damaged or of other data, or the folder is taken or cannot be written.
+    /// </exception>
     public Trainer Start()
     {
+        _claim = new RunClaim(Folder);
+        if (!_resume) Folder.RequireNoRun(); // nobody came in between
         var trainer = CreateTrainer();
         try
         {
             if (File.Exists(Folder.State)) trainer.Resume();
-            else Begin(trainer);
+            else trainer.Begin(); // no old weights are left that a new tokenizer could stand beside
+            WriteMissing();
             return trainer;
         }
         catch
@@ -140,16 +133,16 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         Model.Dispose();
-        _claim.Dispose();
+        _claim?.Dispose();
     }
 
-    // The recipe first: it marks the folder as a run's. No old weights are left by then that a new tokenizer could stand beside.
-    private void Begin(Trainer trainer)
+    // Saved weights keep the files that they were learned with. The recipe comes first: it marks the folder as a run's.
+    private void WriteMissing()
     {
-        trainer.Begin();
-        RecipeFile.Write(Folder.Recipe, Recipe);
-        Tokenizer.Save(Folder.Tokenizer);
-        ModelConfigJson.Write(Folder.Config, Model.Config);
+        var isNew = !File.Exists(Folder.State);
+        if (isNew) RecipeFile.Write(Folder.Recipe, Recipe);
+        if (isNew || !File.Exists(Folder.Tokenizer)) Tokenizer.Save(Folder.Tokenizer);
+        if (isNew || !File.Exists(Folder.Config)) ModelConfigJson.Write(Folder.Config, Model.Config);
     }
 
     private Trainer CreateTrainer() => new(Model, Recipe.Training, _train, _valid, Folder, _team);

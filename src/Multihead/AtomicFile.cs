@@ -14,6 +14,12 @@ internal static partial class AtomicFile
         var neighbour = $"{path}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp";
         try
         {
+            if (IsDevice(path))
+            {
+                using var device = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+                write(device);
+                return;
+            }
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using (var stream = new FileStream(neighbour, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
@@ -49,6 +55,10 @@ internal static partial class AtomicFile
 
     [GeneratedRegex(@"\.[0-9]+-[0-9]+\.tmp$", RegexOptions.CultureInvariant)]
     private static partial Regex TornName();
+
+    // What stands there is no file to be replaced: root could, and would lose /dev/null.
+    private static bool IsDevice(string path) =>
+        path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
     private static void TryDelete(string path)
     {
