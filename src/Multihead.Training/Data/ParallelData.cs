@@ -26,8 +26,8 @@ internal sealed record ParallelData(IReadOnlyList<SentencePair> Train, IReadOnly
         };
         data = data.Filtered(recipe.Filter);
         if (data.Train.Count == 0 || data.Valid.Count == 0)
-            throw new MultiheadException($"The data leaves {data.Train.Count} training and {data.Valid.Count} validation pairs, but "
-                + "both need at least one; give more text or loosen the filter.");
+            throw new MultiheadException($"The data leaves {data.Train.Count} training and {data.Valid.Count} validation pairs, "
+                + "but both need at least one; give more text or loosen the filter.");
         return data;
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Multihead.Text.Tokenizers;
@@ -55,7 +54,7 @@ internal sealed class JsonField
             try { name = property.Name; }
             catch (InvalidOperationException) { throw Defect("has a name that is not well-formed Unicode"); }
             if (!members.TryAdd(name, new JsonField(this, name, 0, property.Value)))
-                throw Defect($"has '{Shortened(name)}' twice");
+                throw Defect($"has {Shown.Name(name)} twice");
         }
         return members;
     }
@@ -95,15 +94,6 @@ internal sealed class JsonField
     {
         if (Flag(name, otherwise) != expected)
             throw Defect($"has '{name}' {(expected ? "false" : "true")}, which is not supported");
-    }
-
-    /// <summary>Text from the file, made fit for a message of one line.</summary>
-    public static string Shortened(string text)
-    {
-        const int Longest = 40; // characters
-        var start = string.Concat(text.EnumerateRunes().Take(Longest));
-        if (start.Length < text.Length) start += "…";
-        return JsonEncodedText.Encode(start, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
     }
 
     private MultiheadException Unlike(string expected) =>

@@ -8,6 +8,8 @@ namespace Multihead.Text.Tokenizers;
 /// <param name="Index">Its place in an array, from 0.</param>
 internal sealed record JsonPath(JsonPath? Parent, string? Name, int Index)
 {
+    private const int LongestPlainName = 40;
+
     /// <summary>The whole text.</summary>
     public static JsonPath Root { get; } = new(null, null, 0);
 
@@ -16,10 +18,9 @@ internal sealed record JsonPath(JsonPath? Parent, string? Name, int Index)
     {
         if (Parent is null) return "the top level";
         if (Name is null) return $"{Parent}[{Index}]";
-        var name = JsonField.Shortened(Name);
-        if (Parent.Parent is null) return name;
-        var isPlain = name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
-        return isPlain ? $"{Parent}.{name}" : $"{Parent}[\"{name}\"]";
+        var isPlain = Name.Length is > 0 and <= LongestPlainName && Name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        if (Parent.Parent is null) return isPlain ? Name : Shown.Name(Name);
+        return isPlain ? $"{Parent}.{Name}" : $"{Parent}[{Shown.Name(Name)}]";
     }
 
     /// <summary>The value that is being read where the text stops being JSON.</summary>

@@ -51,7 +51,7 @@ internal static class TokenizerJsonReader
 
     /// <summary>The exception for a part of a kind that isn't known here.</summary>
     public static MultiheadException Refused(JsonField part, string known) =>
-        part.Required("type").Defect($"is '{JsonField.Shortened(Type(part))}', where only {known} is supported");
+        part.Required("type").Defect($"is {Shown.Name(Type(part))}, where only {known} is supported");
 
     private static JsonDocument Parse(string file, byte[] bytes)
     {

@@ -104,9 +104,9 @@ public sealed class TokenizerJsonTests : IDisposable
     [InlineData("model.dropout", "0.1", "model.dropout")]
     [InlineData("model.end_of_word_suffix", "\"</w>\"", "model.end_of_word_suffix is not empty")]
     [InlineData("model.ignore_merges", "true", "model has 'ignore_merges' true")]
-    [InlineData("model.vocab.Ġ", "\"x\"", "model.vocab[\"Ġ\"] is a string of JSON where a whole number")]
-    [InlineData("model.vocab.Ġ", "-1", "model.vocab[\"Ġ\"]")]
-    [InlineData("model.vocab.Ġ", "1e30", "model.vocab[\"Ġ\"]")]
+    [InlineData("model.vocab.Ġ", "\"x\"", "model.vocab['Ġ'] is a string of JSON where a whole number")]
+    [InlineData("model.vocab.Ġ", "-1", "model.vocab['Ġ']")]
+    [InlineData("model.vocab.Ġ", "1e30", "model.vocab['Ġ']")]
     [InlineData("model.vocab.Ġ", "320", "are 0 to 319 without gaps")]
     [InlineData("model.vocab.Ġ", "5", "which another token has already")]
     [InlineData("model.vocab", "{}", "model.vocab has no token")]
@@ -115,7 +115,7 @@ public sealed class TokenizerJsonTests : IDisposable
     [InlineData("model.merges.3", "\"a b c\"", "model.merges[3] is not two tokens")]
     [InlineData("model.merges.3", "[\"a\"]", "model.merges[3] has not two items")]
     [InlineData("model.merges.3", "[\"a\",7]", "model.merges[3][1] is a number")]
-    [InlineData("model.merges.3", "\"Q \\ud83d\\ude00\"", "the token '\\uD83D\\uDE00'")]
+    [InlineData("model.merges.3", "\"Q \\ud83d\\ude00\"", "the token '😀'")]
     [InlineData("model.merges.3", "[\"a\",\"b c\"]", "model.merges[3] has a space")]
     [InlineData("model.merges.3", "\"Q X\"", "model.merges[3] needs the token 'QX'")]
     [InlineData("added_tokens", "5", "added_tokens is a number")]
@@ -212,7 +212,7 @@ public sealed class TokenizerJsonTests : IDisposable
         foreach (var (marker, field) in new[]
         {
             ("\"<unk>\"", "added_tokens[1].content"), ("\"ByteLevel\"", "pre_tokenizer.type"),
-            ("\"tokens\": [", "post_processor.special_tokens[\"</s>\"].tokens[0]"), ("\"vocab\": {", "model.vocab"),
+            ("\"tokens\": [", "post_processor.special_tokens['</s>'].tokens[0]"), ("\"vocab\": {", "model.vocab"),
             ("\"q\": ", "model.vocab.q"), ($"\"{Merge(0)}\"", "model.merges[0]"), ($"\"{Merge(20)}\"", "model.merges[20]"),
         })
         {
