@@ -1,4 +1,6 @@
 using System.Globalization;
+using Multihead.Models.Configuration;
+using Multihead.Models.Formats;
 
 namespace Multihead.Training;
 
@@ -9,6 +11,13 @@ internal sealed class RunFolder(string root)
 
     public string Training => Path.Combine(Root, "training");
 
+    public string Config => Path.Combine(Root, ModelConfigJson.FileName);
+
+    public string Weights => Path.Combine(Root, SafetensorsFolder.FileName);
+
+    public string Tokenizer => Path.Combine(Root, "tokenizer.json");
+
+    /// <summary>The recipe; written before anything else, so that it says whether the folder holds a run.</summary>
     public string Recipe => Path.Combine(Training, "recipe.json");
 
     public string State => Path.Combine(Training, "state.safetensors");
@@ -31,13 +40,30 @@ internal sealed class RunFolder(string root)
             .Where(s => s.Step >= 0).OrderBy(s => s.Step)];
     }
 
+    /// <summary>Refuses a folder that a new run would overwrite.</summary>
+    /// <exception cref="MultiheadException">It holds a run or a model.</exception>
+    public void RequireNoRun()
+    {
+        if (File.Exists(Recipe))
+            throw new MultiheadException($"'{Root}' already holds a run; go on with it by --resume, or give another folder by --out.");
+        string[] files = [Config, Weights, Path.Combine(Root, SafetensorsFolder.IndexFileName), Tokenizer, State, LossLog];
+        if (files.FirstOrDefault(File.Exists) is { } found)
+            throw new MultiheadException($"'{Root}' already holds {Path.GetFileName(found)} of a model; give another folder by --out.");
+    }
+
+    /// <summary>Refuses a folder that has nothing to go on from.</summary>
+    /// <exception cref="MultiheadException">It holds no run.</exception>
+    public void RequireRun()
+    {
+        if (!File.Exists(Recipe))
+            throw new MultiheadException($"'{Root}' holds no run to go on with; leave out --resume to begin one, or give the folder of "
+                + "a run by --out.");
+    }
+
     /// <summary>Removes what writes that were killed left behind.</summary>
     public void RemoveTornWrites()
     {
-        foreach (var folder in new[] { Root, Training })
-        {
-            if (!Directory.Exists(folder)) continue;
-            foreach (var file in Directory.EnumerateFiles(folder, "*.tmp")) File.Delete(file);
-        }
+        AtomicFile.RemoveTorn(Root);
+        AtomicFile.RemoveTorn(Training);
     }
 }

@@ -26,6 +26,7 @@ internal sealed unsafe class Trainer : IDisposable
     private readonly Workspace _workspace;
     private readonly AdamMoments _moments;
     private readonly Batch[] _micro;
+    private readonly string _data; // fingerprint
     private TrainingPosition _position = TrainingPosition.Start;
 
     public Trainer(EncoderDecoder model, TrainingOptions options, EncodedCorpus training, EncodedCorpus validation,
@@ -34,21 +35,41 @@ internal sealed unsafe class Trainer : IDisposable
         options.Validate();
         (_model, _options, _training, _folder) = (model, options, training, folder);
         _workspace = new Workspace(team, new Tape()) { ProductFormat = options.Precision.OperandFormat() };
-        _validation = new Validation(model, validation, options.BatchTokens, team);
+        _validation = new Validation(model, validation, options.BatchTokens, _workspace);
         _moments = new AdamMoments(model.Parameters.FlatCount);
         _micro = new Batch[options.AccumulatedBatches];
+        _data = EncodedCorpus.Fingerprint(training, validation);
     }
 
+    /// <summary>Steps done.</summary>
+    public int Step => _position.Step;
+
+    /// <summary>The lowest validation loss so far, that of the weights in the folder; infinite before the first.</summary>
+    public double BestValidationLoss => _position.BestValidationLoss;
+
     /// <summary>Draws the first weights and clears the folder of an earlier run's traces.</summary>
+    /// <exception cref="MultiheadException">The folder cannot be made or written.</exception>
     public void Begin()
     {
-        _folder.RemoveTornWrites();
-        File.Delete(_folder.State);
-        foreach (var (path, _) in _folder.Snapshots()) File.Delete(path);
+        try
+        {
+            Directory.CreateDirectory(_folder.Training);
+            _folder.RemoveTornWrites();
+            File.Delete(_folder.State);
+            File.Delete(_folder.Weights);
+            foreach (var (path, _) in _folder.Snapshots()) File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MultiheadException($"Cannot begin a run in '{_folder.Root}': {e.Message.TrimEnd('.')}; give a folder that "
+                + "can be written.", e);
+        }
         _model.Parameters.Initialize(_options.Seed);
     }
 
     /// <summary>Goes on from the last saved state, or begins where there is none yet.</summary>
+    /// <exception cref="MultiheadException">The state is damaged or of another model, or the folder cannot be written.
+    /// </exception>
     public void Resume()
     {
         if (!File.Exists(_folder.State))
@@ -57,10 +78,13 @@ internal sealed unsafe class Trainer : IDisposable
             return;
         }
         _folder.RemoveTornWrites();
-        _position = TrainingState.Load(_folder.State, _model, _moments);
+        _position = TrainingState.Load(_folder.State, _model, _moments, _data);
         foreach (var (path, step) in _folder.Snapshots())
             if (step > _position.Step) File.Delete(path);
     }
+
+    /// <summary>Memory that steps compute in; steady from the first one on.</summary>
+    public long ArenaBytes => _workspace.Arena.Capacity;
 
     /// <summary>Seconds that an update of average size takes, measured on real batches without changing anything.</summary>
     public double MeasureStepSeconds()
@@ -71,7 +95,7 @@ internal sealed unsafe class Trainer : IDisposable
         var (tokens, seconds) = ComputeFor(ProbeLength, queue);
         var plan = new BatchPlan(_training, _options.BatchTokens, _options.Seed);
         plan.Plan(0);
-        var perBatch = Enumerable.Range(0, plan.BatchCount).Average(plan.TokensOf);
+        var perBatch = (_training.TokenCount + 2.0 * _training.Count) / plan.BatchCount; // with a mark a sentence
         return seconds / tokens * perBatch * _options.AccumulatedBatches;
     }
 
@@ -93,17 +117,21 @@ internal sealed unsafe class Trainer : IDisposable
                 if (cancellation.IsCancellationRequested)
                 {
                     Save(log);
-                    return false;
+                    return false; // no snapshot: the average at the end is that of a run never stopped
                 }
                 var step = _position.Step + 1;
                 pace.Start();
-                var row = Step(queue, step);
+                var row = Update(queue, step);
                 pace.Stop(_micro);
                 _position = _position with { Step = step };
                 var due = step % _options.ValidateEvery == 0 || step == _options.Steps;
                 if (due) validationLoss = Validate();
                 log.Append(row with { ValidationLoss = due ? (float?)validationLoss : null });
-                if (step % _options.SaveEvery == 0 || step == _options.Steps) Save(log);
+                if (step % _options.SaveEvery == 0 || step == _options.Steps)
+                {
+                    WriteSnapshot();
+                    Save(log);
+                }
                 progress?.Report(pace.Report(_options.Steps, row, validationLoss));
             }
         }
@@ -116,7 +144,6 @@ internal sealed unsafe class Trainer : IDisposable
     public void Dispose()
     {
         _workspace.Dispose();
-        _validation.Dispose();
         _moments.Dispose();
     }
 
@@ -134,25 +161,28 @@ internal sealed unsafe class Trainer : IDisposable
 
     private BatchQueue OpenQueue(long skip) => new(_training, _options, _model.Config, skip);
 
-    // Takes the arena to the size that the largest batch needs, so that memory stays flat from the first step on.
+    // Takes the arena to the size that a batch needs which fills its budget on both sides, so that memory stays flat from the
+    // first step on. Once for the arena to learn the size, and once to have all of it in memory.
     private void Rehearse()
     {
-        var plan = new BatchPlan(_training, _options.BatchTokens, _options.Seed);
+        var corpus = new EncodedCorpus();
+        corpus.Add([], []);
         var batch = new Batch(_options.BatchTokens);
-        plan.Plan(0);
-        var largest = 0;
-        for (var i = 1; i < plan.BatchCount; i++)
-            if (plan.TokensOf(i) > plan.TokensOf(largest)) largest = i;
-        batch.Fill(_training, plan[largest], _model.Config);
-        _workspace.BeginStep(dropoutSeed: 0);
-        _model.Parameters.ForgetGradients();
-        _model.Loss(_workspace, batch.Sources, batch.Inputs, batch.Targets, (float)_options.LabelSmoothing, 1);
-        _workspace.Backward();
+        batch.Fill(corpus, new int[_options.BatchTokens], _model.Config);
+        for (var i = 0; i < 2; i++)
+        {
+            _workspace.BeginStep(dropoutSeed: 0);
+            _model.Parameters.ForgetGradients();
+            _model.Loss(_workspace, batch.Sources, batch.Inputs, batch.Targets, (float)_options.LabelSmoothing, 1);
+            _workspace.Backward();
+        }
     }
 
-    private LossRow Step(BatchQueue queue, int step)
+    private LossRow Update(BatchQueue queue, int step)
     {
         var loss = Gradients(queue, step);
+        var tokens = 0;
+        foreach (var batch in _micro) tokens += batch.SourceTokens + batch.TargetTokens;
         var store = _model.Parameters;
         var norm = Math.Sqrt(GradientNorm.SumOfSquares(_workspace.Team, store.Gradients, store.FlatCount));
         if (!double.IsFinite(norm))
@@ -175,7 +205,7 @@ internal sealed unsafe class Trainer : IDisposable
             LearningRate = (float)rate,
             Loss = (float)(loss.Loss / loss.Tokens),
             GradientNorm = (float)norm,
-            Tokens = _micro.Sum(b => b.SourceTokens + b.TargetTokens),
+            Tokens = tokens,
         };
     }
 
@@ -207,32 +237,33 @@ internal sealed unsafe class Trainer : IDisposable
         if (loss < _position.BestValidationLoss)
         {
             _position = _position with { BestValidationLoss = loss };
-            WriteWeights(SafetensorsPath);
+            WriteWeights(_folder.Weights);
         }
         return loss;
+    }
+
+    private void WriteSnapshot()
+    {
+        if (_options.AveragedStates == 1) return;
+        WriteWeights(_folder.Snapshot(_position.Step));
+        var snapshots = _folder.Snapshots();
+        for (var i = 0; i < snapshots.Count - _options.AveragedStates; i++) File.Delete(snapshots[i].Path);
     }
 
     private void Save(LossLog log)
     {
         log.Flush();
-        if (_options.AveragedStates > 1 && _position.Step > 0)
-        {
-            WriteWeights(_folder.Snapshot(_position.Step));
-            var snapshots = _folder.Snapshots();
-            for (var i = 0; i < snapshots.Count - _options.AveragedStates; i++) File.Delete(snapshots[i].Path);
-        }
-        TrainingState.Save(_folder.State, _model, _moments, _position);
-        if (!File.Exists(SafetensorsPath)) WriteWeights(SafetensorsPath);
+        TrainingState.Save(_folder.State, _model, _moments, _position, _data);
+        if (!File.Exists(_folder.Weights)) WriteWeights(_folder.Weights);
     }
 
     private void FinishAverage()
     {
-        if (_options.AveragedStates == 1) return;
-        WeightAverage.Load([.. _folder.Snapshots().Select(s => s.Path)], _model.Parameters);
+        var snapshots = _folder.Snapshots();
+        if (_options.AveragedStates == 1 || snapshots.Count == 0) return;
+        WeightAverage.Load([.. snapshots.Select(s => s.Path)], _model.Parameters);
         Validate();
     }
-
-    private string SafetensorsPath => Path.Combine(_folder.Root, SafetensorsFolder.FileName);
 
     private void WriteWeights(string path) =>
         SafetensorsWriter.Write(path, [.. WeightFile.Sources(_model.Parameters, (nint)_model.Parameters.Values)]);

@@ -9,22 +9,25 @@ using Multihead.Training.Recipes;
 
 namespace Multihead.Training;
 
-/// <summary>A recipe made ready: its data read and encoded, its vocabulary learned, its model and trainer built in a folder that a
-/// translator can open.</summary>
+/// <summary>A recipe made ready: its data read and encoded, its vocabulary learned, its model built. <see cref="Start"/> claims the
+/// folder, which a translator can open later.</summary>
 internal sealed class TrainingRun : IDisposable
 {
     private readonly EncodedCorpus _train;
     private readonly EncodedCorpus _valid;
     private readonly ThreadTeam _team;
+    private readonly bool _resume;
+    private RunClaim? _claim;
 
-    private TrainingRun(Recipe recipe, RunFolder folder, ParallelData data, Tokenizer tokenizer, ModelConfig config,
+    private TrainingRun(Recipe recipe, RunFolder folder, bool resume, ParallelData data, Tokenizer tokenizer, ModelConfig config,
         IReadOnlyList<RowCount> dropped, EncodedCorpus train, EncodedCorpus valid, ThreadTeam team)
     {
         (Recipe, Folder, Data, Tokenizer, Dropped) = (recipe, folder, data, tokenizer, dropped);
-        (_train, _valid, _team) = (train, valid, team);
+        (_train, _valid, _team, _resume) = (train, valid, team, resume);
         Model = new EncoderDecoder(config, learning: true);
     }
 
+    /// <summary>What is done; its paths begin at the folder that it is recorded in.</summary>
     public Recipe Recipe { get; private set; }
 
     public RunFolder Folder { get; }
@@ -44,18 +47,30 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Source and target tokens of all training pairs.</summary>
     public long TrainTokens => _train.TokenCount;
 
-    /// <summary>Reads the data, learns the vocabulary, and writes config.json and tokenizer.json.</summary>
+    /// <summary>Checks the folder, reads the data, and learns the vocabulary; changes nothing.</summary>
     /// <param name="recipe">What to do.</param>
     /// <param name="dataFolder">What relative paths of the recipe begin at.</param>
-    /// <param name="output">The folder of the run; created.</param>
+    /// <param name="output">The folder of the run.</param>
     /// <param name="team">The threads.</param>
-    /// <exception cref="MultiheadException">The data, the vocabulary or the model cannot be had as asked.</exception>
-    public static TrainingRun Prepare(Recipe recipe, string dataFolder, string output, ThreadTeam team)
+    /// <param name="resume">Whether to go on with the run that the folder holds; else it must hold none.</param>
+    /// <param name="vocabulary">Told how many tokens are learned.</param>
+    /// <exception cref="MultiheadException">The data, the vocabulary or the model cannot be had as asked, or the folder is not as it
+    /// should be.</exception>
+    public static TrainingRun Prepare(Recipe recipe, string dataFolder, string output, ThreadTeam team, bool resume = false,
+        IProgress<int>? vocabulary = null)
     {
         recipe.Training.Validate();
+        var folder = new RunFolder(output);
+        var recorded = recipe with { Schema = null, Data = recipe.Data.MapPaths(FromTraining) };
+        if (resume) RequireSameRun(folder, recorded);
+        else folder.RequireNoRun();
+        new RunClaim(folder).Dispose(); // what hinders the run is told before the work
         var data = ParallelData.Read(recipe, dataFolder);
-        var tokenizer = BytePairLearner.Learn(data.Train.SelectMany(p => new[] { p.Source, p.Target }),
-            new BytePairOptions { VocabularySize = recipe.VocabularySize });
+        // Saved weights stay with the tokens that they have learned.
+        var tokenizer = File.Exists(folder.State) && File.Exists(folder.Tokenizer)
+            ? Tokenizer.Load(folder.Tokenizer)
+            : BytePairLearner.Learn(data.Train.SelectMany(p => new[] { p.Source, p.Target }),
+                new BytePairOptions { VocabularySize = recipe.VocabularySize }, vocabulary);
         var config = recipe.Model.ToConfig(tokenizer.VocabularySize) with
         {
             EndOfSentenceId = tokenizer.EndOfSentenceId,
@@ -64,17 +79,17 @@ internal sealed class TrainingRun : IDisposable
         };
         config.Validate();
         var longest = Math.Min(recipe.Training.BatchTokens, MaxLength(config));
-        var train = Encode(data.Train, tokenizer, longest, out var tooLong);
-        var valid = Encode(data.Valid, tokenizer, longest, out var tooLongValid);
+        var train = EncodedCorpus.Of(data.Train, tokenizer, longest, out var tooLong);
+        var valid = EncodedCorpus.Of(data.Valid, tokenizer, longest, out var tooLongValid);
         if (train.Count == 0 || valid.Count == 0)
             throw new MultiheadException($"No pair is shorter than {longest} tokens a side, the smaller of the batch's and the model's "
                 + "limit; raise training.batchTokens or give shorter sentences.");
-        var folder = new RunFolder(output);
-        ModelConfigJson.Write(Path.Combine(folder.Root, ModelConfigJson.FileName), config);
-        tokenizer.Save(Path.Combine(folder.Root, "tokenizer.json"));
         IReadOnlyList<RowCount> dropped = [.. data.Dropped,
             new($"training pair of {longest} tokens or more", tooLong), new($"validation pair of {longest} tokens or more", tooLongValid)];
-        return new TrainingRun(recipe, folder, data, tokenizer, config, dropped, train, valid, team);
+        return new TrainingRun(recorded, folder, resume, data, tokenizer, config, dropped, train, valid, team);
+
+        string FromTraining(string path) =>
+            Path.GetRelativePath(folder.Training, Path.GetFullPath(Path.Combine(dataFolder, path)));
     }
 
     /// <summary>Turns minutes into steps: a probe measures a step, and the recipe becomes one that repeats the run.</summary>
@@ -91,33 +106,54 @@ internal sealed class TrainingRun : IDisposable
         return seconds;
     }
 
-    /// <summary>Records the recipe beside the run and makes its trainer.</summary>
-    public Trainer Start(bool resume)
+    /// <summary>Claims the folder and makes the trainer: at the last saved state, or, where there is none yet, at the beginning, with
+    /// the recipe, the configuration and the tokenizer written down.</summary>
+    /// <exception cref="MultiheadException">The saved state is damaged or of other data, or the folder is taken or cannot be written.
+    /// </exception>
+    public Trainer Start()
     {
-        RecipeFile.Write(Folder.Recipe, Recipe);
+        _claim = new RunClaim(Folder);
+        if (!_resume) Folder.RequireNoRun(); // nobody came in between
         var trainer = CreateTrainer();
-        if (resume) trainer.Resume();
-        else trainer.Begin();
-        return trainer;
+        try
+        {
+            if (File.Exists(Folder.State)) trainer.Resume();
+            else trainer.Begin(); // no old weights are left that a new tokenizer could stand beside
+            WriteMissing();
+            return trainer;
+        }
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Frees the model.</summary>
-    public void Dispose() => Model.Dispose();
+    /// <summary>Frees the model and gives the folder back.</summary>
+    public void Dispose()
+    {
+        Model.Dispose();
+        _claim?.Dispose();
+    }
+
+    // Saved weights keep the files that they were learned with. The recipe comes first: it marks the folder as a run's.
+    private void WriteMissing()
+    {
+        var isNew = !File.Exists(Folder.State);
+        if (isNew) RecipeFile.Write(Folder.Recipe, Recipe);
+        if (isNew || !File.Exists(Folder.Tokenizer)) Tokenizer.Save(Folder.Tokenizer);
+        if (isNew || !File.Exists(Folder.Config)) ModelConfigJson.Write(Folder.Config, Model.Config);
+    }
 
     private Trainer CreateTrainer() => new(Model, Recipe.Training, _train, _valid, Folder, _team);
 
     private static int MaxLength(ModelConfig config) => ((SinusoidalPositionsConfig)config.Positions).MaxLength;
 
-    private static EncodedCorpus Encode(IReadOnlyList<SentencePair> pairs, Tokenizer tokenizer, int longest, out int tooLong)
+    private static void RequireSameRun(RunFolder folder, Recipe recipe)
     {
-        var corpus = new EncodedCorpus();
-        tooLong = 0;
-        foreach (var pair in pairs)
-        {
-            var (source, target) = (tokenizer.Encode(pair.Source), tokenizer.Encode(pair.Target));
-            if (source.Length < longest && target.Length < longest) corpus.Add(source, target);
-            else tooLong++;
-        }
-        return corpus;
+        folder.RequireRun();
+        if (RecipeDifference.Find(recipe, RecipeFile.Read(folder.Recipe)) is { } differs)
+            throw new MultiheadException($"'{differs.Key}' of the recipe is {differs.First}, but for the run in '{folder.Root}' it was "
+                + $"{differs.Second}; give the run's own recipe, '{folder.Recipe}', or begin anew in another folder by --out.");
     }
 }

@@ -25,4 +25,8 @@ internal sealed record TranslationQuality(IReadOnlyList<string> Translations, Bl
     /// <summary>BLEU over some rows.</summary>
     public BleuScore BleuOf(IReadOnlyList<int> rows, IReadOnlyList<SentencePair> pairs) =>
         Text.Metrics.Bleu.Corpus([.. rows.Select(i => Translations[i])], [[.. rows.Select(i => pairs[i].Target)]]);
+
+    /// <summary>chrF over some rows.</summary>
+    public ChrFScore ChrFOf(IReadOnlyList<int> rows, IReadOnlyList<SentencePair> pairs) =>
+        Text.Metrics.ChrF.Corpus([.. rows.Select(i => Translations[i])], [[.. rows.Select(i => pairs[i].Target)]]);
 }

@@ -22,5 +22,17 @@ internal sealed class ScratchFolder : IDisposable
         return this[name];
     }
 
+    /// <summary>Copies a folder with all below it and returns the copy's full path.</summary>
+    public string Copy(string folder, string name)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(this[name], Path.GetRelativePath(folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+        return this[name];
+    }
+
     public void Dispose() => Directory.Delete(_path, recursive: true);
 }

@@ -1,17 +1,22 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Multihead.Cli.Tests;
 
 /// <summary>Runs the built tool as a process of its own, as a user would.</summary>
-internal static class Tool
+internal static partial class Tool
 {
+    public const int SigInt = 2;
+    public const int SigKill = 9;
+
     /// <summary>The tool, where the build has put it beside the tests.</summary>
     public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "multihead.dll");
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    /// <summary>Runs it to its end; a run that takes a minute fails the test.</summary>
+    /// <summary>Runs it to its end; a run that takes three minutes fails the test.</summary>
     public static ToolResult Run(params string[] arguments) => Run(arguments, null);
 
     /// <summary>Runs it to its end, with standard input and further environment variables.</summary>
@@ -19,6 +24,36 @@ internal static class Tool
     {
         using var process = Start([Path, .. arguments], environment);
         return Finish(process, input);
+    }
+
+    /// <summary>Runs it to its end under a German locale. The tool is built for the invariant culture alone; this run takes that
+    /// setting away, and skips the test where the system has no cultures.</summary>
+    public static ToolResult RunGerman(ScratchFolder folder, params string[] arguments)
+    {
+        var settings = JsonNode.Parse(File.ReadAllText(System.IO.Path.ChangeExtension(Path, ".runtimeconfig.json")))!;
+        settings["runtimeOptions"]!["configProperties"]!["System.Globalization.Invariant"] = false;
+        settings["runtimeOptions"]!["configProperties"]!["System.Globalization.PredefinedCulturesOnly"] = false;
+        var changed = folder.Write("german.runtimeconfig.json", settings.ToJsonString());
+        using var process = Start(["exec", "--runtimeconfig", changed, Path, .. arguments], ("LANG", "de_DE.UTF-8"),
+            ("LC_ALL", "de_DE.UTF-8"), ("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "0"));
+        var result = Finish(process);
+        if (result.Error.Contains("libicu", StringComparison.Ordinal)) Assert.Skip("needs ICU, which this system does not have");
+        return result;
+    }
+
+    /// <summary>Runs a line of the POSIX shell to its end.</summary>
+    public static ToolResult RunShell(string line)
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("needs a POSIX shell");
+        using var process = StartShell(line);
+        return Finish(process);
+    }
+
+    /// <summary>Sends a signal.</summary>
+    public static void Signal(Process process, int signal)
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("sends signals and looks into /proc");
+        Assert.Equal(0, Kill(process.Id, signal));
     }
 
     /// <summary>Starts "dotnet".</summary>
@@ -63,4 +98,7 @@ internal static class Tool
         }
         return new ToolResult(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int processId, int signal);
 }

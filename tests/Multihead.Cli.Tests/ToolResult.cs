@@ -37,5 +37,15 @@ internal sealed record ToolResult(int ExitCode, string Output, string Error)
         return this;
     }
 
+    /// <summary>As <see cref="FailedWith"/>, where notes about what was done may have come before the sentence.</summary>
+    public ToolResult FailedAfterNotes(int exitCode, params string[] words)
+    {
+        Assert.Empty(Output);
+        Assert.Equal(exitCode, ExitCode);
+        Assert.DoesNotContain("   at ", Error, StringComparison.Ordinal);
+        foreach (var word in words) Assert.Contains(word, ErrorLines[^1], StringComparison.Ordinal);
+        return this;
+    }
+
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

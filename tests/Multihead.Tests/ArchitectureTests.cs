@@ -42,9 +42,10 @@ public partial class ArchitectureTests
         var files = SourceFiles(root, "*.csproj").ToArray();
         Assert.Equal(Projects.Keys.Order(StringComparer.Ordinal),
             files.Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
-        var shared = File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), "Directory.Build.props"));
+        var shared = new[] { "Directory.Build.props", Path.Combine("src", "Directory.Build.props") }
+            .Select(file => File.ReadAllText(Path.Combine(TestData.RepositoryRoot(), file)));
         var faults = files.SelectMany(file => ProjectFaults(Path.GetFileNameWithoutExtension(file), File.ReadAllText(file)))
-            .Concat(ProjectFaults("Multihead", shared));
+            .Concat(shared.SelectMany(xml => ProjectFaults("Multihead", xml)));
         Assert.True(!faults.Any(), string.Join('\n', faults));
     }
 

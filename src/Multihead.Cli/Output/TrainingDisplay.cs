@@ -38,7 +38,7 @@ internal sealed class TrainingDisplay(ToolOutput output, double peakFlops) : IPr
     /// <summary>Ends the line that renews itself.</summary>
     public void Finish()
     {
-        if (_live) Console.Error.WriteLine();
+        if (_live && Last.Step > 0) Console.Error.WriteLine();
     }
 
     private string Line(TrainingProgress p) => string.Create(CultureInfo.InvariantCulture,

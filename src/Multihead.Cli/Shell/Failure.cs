@@ -13,13 +13,14 @@ internal static class Failure
         if (StandardOutput.IsBrokenPipe(exception)) return ExitCode.Done; // the reader has seen enough
         var (sentence, code) = Describe(exception);
         output.Fault(sentence, parsed.GetValue(GlobalOptions.Verbose) ? exception.ToString()
-            : exception is UsageException ? ParseFault.HelpHint(parsed) : null);
+            : exception is UsageException ? ParseFault.HelpHint(parsed) : (exception as StoppedException)?.Advice);
         return code;
     }
 
     /// <summary>The sentence for people, without a stack trace, and the exit code.</summary>
     internal static (string Sentence, int Code) Describe(Exception exception) => exception switch
     {
+        StoppedException => (Sentence.Flatten(exception.Message), ExitCode.Stopped),
         OperationCanceledException => ("Stopped.", ExitCode.Stopped),
         UsageException => (Sentence.Flatten(exception.Message), ExitCode.Usage),
         MultiheadException or IOException or UnauthorizedAccessException =>

@@ -7,7 +7,12 @@ namespace Multihead.Cli.Shell;
 /// <summary>The parser's help, and below it the command's examples.</summary>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
-    private static readonly string[] RootExamples = ["multihead doctor", "multihead score hypotheses.txt references.txt"];
+    private static readonly string[] RootExamples =
+    [
+        "multihead quickstart",
+        "multihead translate multihead-quickstart \"The file could not be found.\"",
+        "multihead train recipe.json",
+    ];
 
     /// <summary>Puts it in the place of the plain help of <paramref name="root"/> and all commands below.</summary>
     public static void Install(RootCommand root)

@@ -32,8 +32,9 @@ internal static class ParseFault
         var isOption = word.StartsWith("--", StringComparison.Ordinal);
         var known = isOption ? KnownOptions(parsed.CommandResult) : command.Subcommands.Select(member => member.Name);
         var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "further argument";
-        var nearest = NearestWord.Find(word, known);
-        return $"'{path}' has no {kind} '{word}'{(nearest is null ? "." : $"; did you mean '{nearest}'?")}";
+        var nearest = NearestName.Of(word, known);
+        var isLikely = nearest is not null && NearestName.Edits(word, nearest) <= word.Length / 2;
+        return $"'{path}' has no {kind} '{word}'{(isLikely ? $"; did you mean '{nearest}'?" : ".")}";
     }
 
     private static IEnumerable<string> KnownOptions(CommandResult result)

@@ -8,48 +8,48 @@ public sealed record ModelRecipe
     /// <summary>The preset's name: transformer-base, transformer-big or transformer-tiny.</summary>
     public string Preset { get; init; } = "transformer-base";
 
-    /// <summary>As <see cref="ModelConfig.ModelDim"/>.</summary>
+    /// <summary>The width of embeddings and of every layer: d_model. Even, and a multiple of <see cref="HeadCount"/>.</summary>
     public int? ModelDim { get; init; }
 
-    /// <summary>As <see cref="ModelConfig.EncoderLayerCount"/>.</summary>
+    /// <summary>Layers of the encoder: N.</summary>
     public int? EncoderLayerCount { get; init; }
 
-    /// <summary>As <see cref="ModelConfig.DecoderLayerCount"/>.</summary>
+    /// <summary>Layers of the decoder: N.</summary>
     public int? DecoderLayerCount { get; init; }
 
-    /// <summary>As <see cref="ModelConfig.HeadCount"/>.</summary>
+    /// <summary>Attention heads of every layer: h.</summary>
     public int? HeadCount { get; init; }
 
-    /// <summary>As <see cref="ModelConfig.FeedForwardDim"/>.</summary>
+    /// <summary>The inner width of the feed-forward layer: d_ff.</summary>
     public int? FeedForwardDim { get; init; }
 
-    /// <summary>As <see cref="ModelConfig.NormPlacement"/>.</summary>
+    /// <summary>Norms before each layer, or after the residual sum as in the paper.</summary>
     public NormPlacement? NormPlacement { get; init; }
 
-    /// <summary>As <see cref="ModelConfig.Norm"/>.</summary>
+    /// <summary>The kind of norm.</summary>
     public NormConfig? Norm { get; init; }
 
-    /// <summary>As <see cref="ModelConfig.Activation"/>.</summary>
+    /// <summary>The function between the two products of the feed-forward layer.</summary>
     public Activation? Activation { get; init; }
 
-    /// <summary>As <see cref="ModelConfig.Positions"/>.</summary>
+    /// <summary>How the order of tokens is told, and the longest sequence.</summary>
     public PositionConfig? Positions { get; init; }
 
-    /// <summary>As <see cref="ModelConfig.TieEmbeddings"/>.</summary>
+    /// <summary>One matrix for source and target embeddings and the output product, or one for each.</summary>
     public bool? TieEmbeddings { get; init; }
 
-    /// <summary>As <see cref="ModelConfig.Dropout"/>.</summary>
+    /// <summary>Dropout on the output of attention and feed-forward, and on the embeddings; below 1.</summary>
     public float? Dropout { get; init; }
 
-    /// <summary>As <see cref="ModelConfig.AttentionDropout"/>.</summary>
+    /// <summary>Dropout on the attention weights; below 1.</summary>
     public float? AttentionDropout { get; init; }
 
-    /// <summary>As <see cref="ModelConfig.ActivationDropout"/>.</summary>
+    /// <summary>Dropout behind the activation inside the feed-forward layer; below 1.</summary>
     public float? ActivationDropout { get; init; }
 
     /// <summary>The whole configuration for a vocabulary of that size.</summary>
     /// <exception cref="MultiheadException">An unknown preset, or numbers that do not make a model.</exception>
-    public ModelConfig ToConfig(int vocabularySize)
+    internal ModelConfig ToConfig(int vocabularySize)
     {
         var preset = ModelPresets.Get(Preset, vocabularySize);
         var config = preset with

@@ -10,8 +10,8 @@ public static class QuickstartRecipe
     /// <summary>The recipe for two of the SDK's languages.</summary>
     /// <param name="from">The source language.</param>
     /// <param name="to">The target language.</param>
-    /// <param name="steps">Updates; null where they are yet to be found.</param>
-    public static Recipe Create(string from, string to, int? steps) => new()
+    /// <param name="steps">Updates of the weights; some thousands take minutes on two cores.</param>
+    public static Recipe Create(string from, string to, int steps) => new()
     {
         Data = new SdkData { From = from, To = to },
         Filter = new CorpusFilter { MaxCharacters = 300 },
@@ -29,7 +29,7 @@ public static class QuickstartRecipe
         },
         Training = new TrainingOptions
         {
-            Steps = steps ?? 1,
+            Steps = steps,
             BatchTokens = 1_000,
             Schedule = new LinearSchedule { PeakRate = 1.5e-3, WarmupSteps = 300 },
             ValidateEvery = 250,

@@ -7,6 +7,10 @@ namespace Multihead.Training.Recipes;
 /// comments; all but the data has a default.</summary>
 public sealed record Recipe
 {
+    /// <summary>Where an editor finds the schema of recipes, such as "recipe.schema.json"; not read here.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
     /// <summary>The version of this form; newer ones are refused.</summary>
     public int FormatVersion { get; init; } = 1;
 
@@ -31,7 +35,11 @@ public sealed record Recipe
 [JsonDerivedType(typeof(SdkData), "sdk")]
 [JsonDerivedType(typeof(AlignedData), "aligned")]
 [JsonDerivedType(typeof(TsvData), "tsv")]
-public abstract record DataRecipe;
+public abstract record DataRecipe
+{
+    /// <summary>The same with its paths replaced.</summary>
+    internal virtual DataRecipe MapPaths(Func<string, string> map) => this;
+}
 
 /// <summary>The localised messages of the installed .NET SDK, split by the program.</summary>
 public sealed record SdkData : DataRecipe
@@ -57,6 +65,14 @@ public sealed record AlignedData : DataRecipe
 
     /// <summary>Their translations.</summary>
     public required string ValidTarget { get; init; }
+
+    internal override DataRecipe MapPaths(Func<string, string> map) => new AlignedData
+    {
+        TrainSource = map(TrainSource),
+        TrainTarget = map(TrainTarget),
+        ValidSource = map(ValidSource),
+        ValidTarget = map(ValidTarget),
+    };
 }
 
 /// <summary>One file with a source and a target on every line, between tabs (.gz too), split by the program. The path is relative
@@ -71,4 +87,6 @@ public sealed record TsvData : DataRecipe
 
     /// <summary>The target's column, counted from 1.</summary>
     public int TargetColumn { get; init; } = 2;
+
+    internal override DataRecipe MapPaths(Func<string, string> map) => this with { Path = map(Path) };
 }

@@ -17,13 +17,14 @@ internal static class Checkpoint
         var config = ModelConfigJson.Read(Path.Combine(folder, ModelConfigJson.FileName));
         var tokenizer = Tokenizer.Load(folder);
         if (tokenizer.VocabularySize > config.VocabularySize)
-            throw new MultiheadException($"'{folder}': tokenizer.json has {tokenizer.VocabularySize} tokens, but config.json says "
-                + $"{config.VocabularySize}; the two files belong to different models.");
+            throw new MultiheadException($"'{folder}': tokenizer.json has {tokenizer.VocabularySize} tokens, but config.json "
+                + $"says {config.VocabularySize}; the two files belong to different models.");
         using var weights = SafetensorsFolder.Open(folder);
         var model = new EncoderDecoder(config, learning);
         try
         {
             unsafe { WeightFile.Read(model.Parameters, weights.Read); }
+            SurplusTensors.Refuse(model, weights, folder);
             return (model, tokenizer);
         }
         catch

@@ -58,7 +58,7 @@ internal sealed class EncoderDecoder : IDisposable
     internal static AttentionShape ShapeOf(ModelConfig config, bool causal) => new(config.HeadCount, config.HeadCount,
         config.ModelDim / config.HeadCount, causal, config.AttentionDropout);
 
-    /// <summary>Reads sources: ids to [source tokens, dim].</summary>
+    /// <summary>Reads sources: ids to [sourceTokens, dim].</summary>
     public Tensor Encode(Workspace w, in TokenSequences sources)
     {
         var spans = TokenSequences.Spans(w, sources, sources);
@@ -80,7 +80,7 @@ internal sealed class EncoderDecoder : IDisposable
         CrossEntropy.Apply(w, Decode(w, Encode(w, sources), sources, inputs), _outputEmbedding, null, targets, smoothing,
             gradientScale);
 
-    /// <summary>Whole targets at once, without a cache: [target tokens, vocabulary]. For scoring and for tests.</summary>
+    /// <summary>Whole targets at once, without a cache: [targetTokens, vocabulary]. For scoring and for tests.</summary>
     public Tensor Logits(Workspace w, in TokenSequences sources, in TokenSequences inputs) =>
         Linear.Apply(w, Decode(w, Encode(w, sources), sources, inputs), _outputEmbedding, null);
 
@@ -122,7 +122,7 @@ internal sealed class EncoderDecoder : IDisposable
         _positions.Dispose();
     }
 
-    // [target tokens, dim]
+    // [targetTokens, dim]
     private Tensor Decode(Workspace w, Tensor memory, in TokenSequences sources, in TokenSequences inputs)
     {
         var selfSpans = TokenSequences.Spans(w, inputs, inputs);

@@ -10,6 +10,8 @@ internal sealed unsafe class ParameterStore : IDisposable
     private const int Alignment = 16; // floats: every weight begins on a cache line
 
     private readonly List<Weight> _weights = [];
+    private void* _valueBlock;
+    private void* _gradientBlock;
     private float* _values;
     private float* _gradients;
     private Gradient* _marks;
@@ -48,10 +50,10 @@ internal sealed unsafe class ParameterStore : IDisposable
     public void Allocate(bool learning)
     {
         FlatCount = _weights.Sum(w => Aligned(w.Count));
-        _values = AllocateZeroed(FlatCount);
+        _values = AllocateZeroed(FlatCount, out _valueBlock);
         if (learning)
         {
-            _gradients = AllocateZeroed(FlatCount);
+            _gradients = AllocateZeroed(FlatCount, out _gradientBlock);
             _marks = (Gradient*)NativeMemory.AllocZeroed((nuint)_weights.Count, (nuint)sizeof(Gradient));
         }
         long offset = 0;
@@ -75,7 +77,7 @@ internal sealed unsafe class ParameterStore : IDisposable
             foreach (var part in weight.Parts)
             {
                 var values = new Span<float>(weight.Tensor.Data + row * weight.Columns, checked(part.Rows * weight.Columns));
-                Fill(values, weight.Initialization, part.Rows, weight.Columns, ref random);
+                Fill(values, weight.Initialization, part.Rows, weight.Columns, random);
                 row += part.Rows;
             }
         }
@@ -98,14 +100,15 @@ internal sealed unsafe class ParameterStore : IDisposable
     public void Dispose()
     {
         foreach (var weight in _weights) weight.Unpack();
-        NativeMemory.AlignedFree(_values);
-        NativeMemory.AlignedFree(_gradients);
+        NativeMemory.Free(_valueBlock);
+        NativeMemory.Free(_gradientBlock);
         NativeMemory.Free(_marks);
+        _valueBlock = _gradientBlock = null;
         _values = _gradients = null;
         _marks = null;
     }
 
-    private static void Fill(Span<float> values, Initialization kind, int rows, int columns, ref PhiloxGenerator random)
+    private static void Fill(Span<float> values, Initialization kind, int rows, int columns, PhiloxGenerator random)
     {
         var bound = MathF.Sqrt(6f / (rows + columns));
         var deviation = 1 / MathF.Sqrt(columns);
@@ -124,10 +127,11 @@ internal sealed unsafe class ParameterStore : IDisposable
 
     private static long Aligned(long count) => (count + Alignment - 1) / Alignment * Alignment;
 
-    private static float* AllocateZeroed(long count)
+    // The system's fresh pages are zero: nothing is touched before it is used.
+    private static float* AllocateZeroed(long count, out void* block)
     {
-        var memory = (float*)NativeMemory.AlignedAlloc((nuint)(count * sizeof(float)), 64);
-        NativeMemory.Clear(memory, (nuint)(count * sizeof(float)));
-        return memory;
+        const int lineBytes = Alignment * sizeof(float);
+        block = NativeMemory.AllocZeroed((nuint)count * sizeof(float) + lineBytes);
+        return (float*)(((nuint)block + lineBytes - 1) & ~(nuint)(lineBytes - 1));
     }
 }

@@ -1,12 +1,16 @@
 using Multihead.Kernels.Gemm;
 using Multihead.Kernels.RandomNumbers;
+using Multihead.Kernels.Reductions;
 using Multihead.Kernels.Threading;
 
 namespace Multihead.Tensors;
 
 /// <summary>Where a model computes: the threads, the memory of the step, and, when learning, the tape and the random streams of
 /// dropout. One caller at a time; make one for each.</summary>
-internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null) : IDisposable
+/// <param name="team">The threads.</param>
+/// <param name="tape">Records operations; null when nothing is to be learned.</param>
+/// <param name="arena">Memory that is shared with a workspace which rests meanwhile; null for memory of its own.</param>
+internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null, Arena? arena = null) : IDisposable
 {
     private ulong _dropoutSeed;
     private ulong _dropoutStream;
@@ -16,7 +20,7 @@ internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null) : IDi
     /// <summary>What both sides of a product are rounded to; sums are fp32 in any format.</summary>
     public ProductFormat ProductFormat { get; init; } = ProductFormat.Fp32;
 
-    public Arena Arena { get; } = new();
+    public Arena Arena { get; } = arena ?? new Arena();
 
     /// <summary>Records operations; null when nothing is to be learned, and then operations keep nothing.</summary>
     public Tape? Tape { get; } = tape;
@@ -68,6 +72,14 @@ internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null) : IDi
         accumulate = gradient->Written;
         gradient->Written = true;
         return gradient->Data;
+    }
+
+    /// <summary>Opens a tensor's gradient for adding: where nothing stands yet it is zero.</summary>
+    public float* OpenGradientToAdd(in Tensor tensor)
+    {
+        var gradient = OpenGradient(tensor, out var accumulate);
+        if (!accumulate) VectorFill.Fill(Team, gradient, tensor.Count, 0);
+        return gradient;
     }
 
     /// <summary>Plays the tape.</summary>

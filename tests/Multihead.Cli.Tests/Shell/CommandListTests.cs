@@ -10,6 +10,10 @@ public class CommandListTests
     [
         "multihead --help --version --verbose --threads",
         "multihead doctor --json",
+        "multihead quickstart --from --to --minutes --steps --out --json",
+        "multihead train RECIPE --resume --out --set --json",
+        "multihead translate MODEL TEXT --input --beam --length-penalty --best --json",
+        "multihead evaluate MODEL SOURCES REFERENCES --beam --out --json",
         "multihead score HYPOTHESES REFERENCES --metric --tokenize --json",
         "multihead corpus",
         "multihead corpus sdk --from --to --out --json",

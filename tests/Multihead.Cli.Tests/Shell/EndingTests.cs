@@ -1,18 +1,14 @@
-using System.Runtime.InteropServices;
-
 namespace Multihead.Cli.Tests.Shell;
 
-public partial class EndingTests
+public class EndingTests
 {
-    private const int SigInt = 2;
-
     [Fact]
     public void CtrlCEndsWith130AndOneWord()
     {
         if (!OperatingSystem.IsLinux()) Assert.Skip("looks for the tool's threads in /proc");
         using var process = Tool.Start([Tool.Path, "doctor", "--threads", "2"]);
         while (!process.HasExited && !HasThreadTeam(process.Id)) Thread.Sleep(5); // by then it listens to signals
-        Assert.Equal(0, Kill(process.Id, SigInt));
+        Tool.Signal(process, Tool.SigInt);
         var result = Tool.Finish(process);
         Assert.Equal(130, result.ExitCode);
         Assert.Equal(["Stopped."], result.ErrorLines);
@@ -34,7 +30,4 @@ public partial class EndingTests
         try { return File.ReadAllText(Path.Combine(thread, "comm")); }
         catch (IOException) { return ""; } // it has just ended
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int processId, int signal);
 }

@@ -39,7 +39,7 @@ internal readonly unsafe struct AttentionDropout<TSimd, V> where TSimd : struct,
 
     /// <summary>The factors, 0 or 1 / (1 - rate), of one row for the 64 keys from <paramref name="key"/> on, a multiple of
     /// 64. They hold until the next call.</summary>
-    /// <param name="row">Offset of the row and head in [queryRows, HeadCount].</param>
+    /// <param name="row">Offset of the row and head in [queryRows, heads].</param>
     /// <param name="key">The block's first key.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public float* Factors(nint row, int key)

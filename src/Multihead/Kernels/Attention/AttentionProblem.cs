@@ -9,23 +9,23 @@ namespace Multihead.Kernels.Attention;
 /// matrix (a fused projection) can be named; head h stands at columns h * HeadDim.</summary>
 internal unsafe struct AttentionProblem
 {
-    /// <summary>[queryRows, HeadCount * HeadDim].</summary>
+    /// <summary>[queryRows, heads * headDim].</summary>
     public float* Query;
     public int QueryStride;
 
-    /// <summary>[keyRows, KeyValueHeadCount * HeadDim].</summary>
+    /// <summary>[keyRows, keyValueHeads * headDim].</summary>
     public float* Key;
     public int KeyStride;
 
-    /// <summary>[keyRows, KeyValueHeadCount * HeadDim].</summary>
+    /// <summary>[keyRows, keyValueHeads * headDim].</summary>
     public float* Value;
     public int ValueStride;
 
-    /// <summary>[queryRows, HeadCount * HeadDim]; rows outside every span are not touched.</summary>
+    /// <summary>[queryRows, heads * headDim]; rows outside every span are not touched.</summary>
     public float* Output;
     public int OutputStride;
 
-    /// <summary>[queryRows, HeadCount]: the natural logarithm of the sum of exponentials of each row's logits, which the
+    /// <summary>[queryRows, heads]: the natural logarithm of the sum of exponentials of each row's logits, which the
     /// backward pass needs; null where none follows. Minus infinity for a row that sees no key.</summary>
     public float* LogSumExp;
 

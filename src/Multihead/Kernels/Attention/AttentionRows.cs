@@ -45,6 +45,6 @@ internal readonly unsafe struct AttentionRows
     /// <summary>Offset of a key of this span in a matrix of all key rows and heads.</summary>
     public nint KeyOffset(int key, int stride) => (nint)(_span.KeyStart + key) * stride + _keyValueHead * _headDim;
 
-    /// <summary>Offset of a row in [queryRows, HeadCount].</summary>
+    /// <summary>Offset of a row in [queryRows, heads].</summary>
     public nint StatisticOffset(int row) => (nint)QueryRow(row) * _headCount + Head(row);
 }

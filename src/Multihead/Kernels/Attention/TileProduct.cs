@@ -11,9 +11,9 @@ internal static unsafe class TileProduct<TSimd, V> where TSimd : struct, ISimd<V
     /// <summary>Rows of the widest register tile; A and C must have room for a row count rounded up to it.</summary>
     public const int TileRows = 4;
 
-    /// <summary>Multiplies. A is [rows, depth] with element (row, k) at a[row * aRow + k * aStep]; B is [depth, vectors *
-    /// Count] and C is [rows, vectors * Count], rows bRow and cRow floats apart. With <c>resume</c> the chains go on from
-    /// what C holds, else they start at zero. A single row touches itself alone; of more rows, those up to the next multiple of
+    /// <summary>Multiplies. A is [rows, depth] with element (row, k) at a[row * aRow + k * aStep]; B is
+    /// [depth, vectors * vector] and C is [rows, vectors * vector], rows bRow and cRow floats apart. With <c>resume</c> the
+    /// chains go on from what C holds, else they start at zero. A single row touches itself alone; of more rows, those up to the next multiple of
     /// <see cref="TileRows"/> may be read and written too.</summary>
     public static void Multiply(float* a, nint aRow, nint aStep, float* b, nint bRow, int depth, float* c, nint cRow,
         int rows, int vectors, bool resume)

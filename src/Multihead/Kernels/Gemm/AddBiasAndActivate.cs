@@ -6,7 +6,7 @@ namespace Multihead.Kernels.Gemm;
 /// <summary>C[i, j] = f(C[i, j] + bias[j]). The backward of GELU and SiLU needs the argument of f: give
 /// <paramref name="preActivation"/> and it is kept there; null where nothing is trained, or where the output says enough (ReLU's
 /// output is positive exactly where its argument is).</summary>
-/// <param name="bias">[columns of C].</param>
+/// <param name="bias">[columns].</param>
 /// <param name="preActivation">Null, or as many rows as C of <paramref name="preActivationStride"/> floats.</param>
 /// <param name="preActivationStride">At least the number of columns.</param>
 internal readonly unsafe struct AddBiasAndActivate<TActivation>(float* bias, float* preActivation, long preActivationStride)

@@ -10,8 +10,8 @@ namespace Multihead.Kernels.Gemm;
 /// Multiplication", 2008.</summary>
 internal static unsafe class Microkernel
 {
-    /// <summary>C[12, 2 vectors] += A panel x B panel. a: [depth, aStep], the first 12 of each step used; b: [depth, 2 vectors].
-    /// </summary>
+    /// <summary>C[12, 2 * vector] += A panel x B panel. a: [depth, aStep], the first 12 of each step used; b:
+    /// [depth, 2 * vector].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TwelveRows<TSimd, V>(float* a, int aStep, float* b, int depth, float* c, long cStride)
         where TSimd : struct, ISimd<V> where V : struct
@@ -97,8 +97,8 @@ internal static unsafe class Microkernel
         TSimd.Store(c11R, c + 11 * cStride + n);
     }
 
-    /// <summary>C[6, 2 vectors] += A panel x B panel. a: [depth, aStep], the first 6 of each step used; b: [depth, 2 vectors].
-    /// </summary>
+    /// <summary>C[6, 2 * vector] += A panel x B panel. a: [depth, aStep], the first 6 of each step used; b:
+    /// [depth, 2 * vector].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SixRows<TSimd, V>(float* a, int aStep, float* b, int depth, float* c, long cStride)
         where TSimd : struct, ISimd<V> where V : struct

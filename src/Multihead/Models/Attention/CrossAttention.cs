@@ -29,11 +29,11 @@ internal sealed class CrossAttention
         _outputBias = store.Vector(names.Output + ".bias", dim, Initialization.Zero);
     }
 
-    /// <summary>Keys and values of the source: [source tokens, dim] to [source tokens, 2 dim].</summary>
+    /// <summary>Keys and values of the source: [sourceTokens, dim] to [sourceTokens, 2 * dim].</summary>
     public Tensor Remember(Workspace w, Tensor memory) => Linear.Apply(w, memory, _memory, _memoryBias);
 
     /// <param name="w">Where to compute.</param>
-    /// <param name="x">[target tokens, dim].</param>
+    /// <param name="x">[targetTokens, dim].</param>
     /// <param name="remembered">What <see cref="Remember"/> gave.</param>
     /// <param name="spans">Which target rows attend to which source rows.</param>
     public Tensor Apply(Workspace w, Tensor x, Tensor remembered, ReadOnlySpan<AttentionSpan> spans)

@@ -6,7 +6,7 @@ using Multihead.Tensors.Operations;
 namespace Multihead.Models.Attention;
 
 /// <summary>Multi-head attention of a sequence to itself. "Attention Is All You Need", section 3.2.2,
-/// https://arxiv.org/abs/1706.03762. Query, key and value come of one product: [tokens, dim] to [tokens, 3 dim].</summary>
+/// https://arxiv.org/abs/1706.03762. Query, key and value come of one product: [tokens, dim] to [tokens, 3 * dim].</summary>
 internal sealed class SelfAttention
 {
     private readonly AttentionShape _shape;

@@ -23,10 +23,10 @@ internal sealed class DecoderLayer(ParameterStore store, EncoderDecoderNames.Lay
     private readonly PositionwiseFeedForward _feedForward = PositionwiseFeedForward.Create(store, names.Prefix, config);
     private readonly ResidualConnection _feedForwardResidual = ResidualConnection.Create(store, names.FeedForwardNorm, config);
 
-    /// <summary>Keys and values of the source for this layer: [source tokens, dim] to [source tokens, 2 dim].</summary>
+    /// <summary>Keys and values of the source for this layer: [sourceTokens, dim] to [sourceTokens, 2 * dim].</summary>
     public Tensor Remember(Workspace w, Tensor memory) => _cross.Remember(w, memory);
 
-    /// <summary>Whole targets at once. x: [target tokens, dim]; memory: [source tokens, dim].</summary>
+    /// <summary>Whole targets at once. x: [targetTokens, dim]; memory: [sourceTokens, dim].</summary>
     public Tensor Apply(Workspace w, Tensor x, Tensor memory, ReadOnlySpan<AttentionSpan> selfSpans,
         ReadOnlySpan<AttentionSpan> crossSpans)
     {

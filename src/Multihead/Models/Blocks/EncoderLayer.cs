@@ -18,7 +18,7 @@ internal sealed class EncoderLayer(ParameterStore store, EncoderDecoderNames.Lay
     private readonly ResidualConnection _feedForwardResidual = ResidualConnection.Create(store, names.FeedForwardNorm, config);
 
     /// <param name="w">Where to compute.</param>
-    /// <param name="x">[source tokens, dim].</param>
+    /// <param name="x">[sourceTokens, dim].</param>
     /// <param name="spans">The sequences.</param>
     public Tensor Apply(Workspace w, Tensor x, ReadOnlySpan<AttentionSpan> spans)
     {

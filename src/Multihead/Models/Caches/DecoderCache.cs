@@ -46,7 +46,7 @@ internal sealed unsafe class DecoderCache : IDisposable
     /// <summary>Slots in use.</summary>
     public int SlotCount => _slotCount;
 
-    /// <summary>Keys and values of the sources, a layer each: [source tokens, 2 dim].</summary>
+    /// <summary>Keys and values of the sources, a layer each: [sourceTokens, 2 * dim].</summary>
     public Tensor[] Sources { get; }
 
     /// <summary>Keys and values of what was written, a layer each.</summary>

@@ -9,7 +9,7 @@ internal sealed unsafe class KeyValueCache
 {
     private readonly DecoderCache _owner;
     private readonly int _dim;
-    private Tensor _rows;  // [slots * capacity, 2 dim]
+    private Tensor _rows;  // [slots * capacity, 2 * dim]
     private Tensor _spare; // the same, for reordering
 
     public KeyValueCache(DecoderCache owner, Arena arena, int slotCount, int dim)
@@ -25,13 +25,13 @@ internal sealed unsafe class KeyValueCache
         }
     }
 
-    /// <summary>[slots * capacity, 2 dim].</summary>
+    /// <summary>[slots * capacity, 2 * dim].</summary>
     public Tensor Rows => _rows;
 
     /// <summary>Slot by slot: its newest token sees all its rows.</summary>
     public ReadOnlySpan<AttentionSpan> Spans => _owner.TargetSpans;
 
-    /// <summary>Stores the newest key and value of each slot. projected: [slots, any], keys and values at the columns given.
+    /// <summary>Stores the newest key and value of each slot. projected: [slots, columns], keys and values at the columns given.
     /// </summary>
     public void Append(Tensor projected, int keyColumn, int valueColumn)
     {

@@ -3,8 +3,7 @@ using System.Text.Json.Serialization;
 namespace Multihead.Models.Configuration;
 
 /// <summary>The encoder-decoder Transformer of "Attention Is All You Need" (Vaswani et al. 2017,
-/// https://arxiv.org/abs/1706.03762) and its near relatives, as numbers and kinds. Immutable; start from
-/// <see cref="ModelPresets.Get"/> and change by <c>with</c>.</summary>
+/// https://arxiv.org/abs/1706.03762) and its near relatives, as numbers and kinds. Immutable.</summary>
 public sealed record ModelConfig
 {
     /// <summary>Tokens in the vocabulary, which source and target share: V.</summary>
@@ -67,7 +66,7 @@ public sealed record ModelConfig
 
     /// <summary>Checks that the numbers make a model, and one that a machine can hold.</summary>
     /// <exception cref="MultiheadException">The first fault, in one sentence.</exception>
-    public void Validate()
+    internal void Validate()
     {
         if (ModelConfigFaults.First(this) is { } fault) throw new MultiheadException($"The model's configuration: {fault}");
     }

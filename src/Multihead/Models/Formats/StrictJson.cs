@@ -20,27 +20,7 @@ internal static class StrictJson
 
     /// <summary>The bytes of a file of at most <see cref="LargestFile"/> bytes.</summary>
     /// <exception cref="MultiheadException">The file is absent, too large, or cannot be read.</exception>
-    public static byte[] ReadBytes(string path)
-    {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1);
-            if (stream.Length > LargestFile)
-                throw new MultiheadException($"'{path}' has {stream.Length} bytes, above the limit of {LargestFile} for JSON; "
-                    + "give the right file.");
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            return bytes;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new MultiheadException($"There is no file '{path}'; check the path.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new MultiheadException($"Cannot read '{path}': {e.Message.TrimEnd('.')}; check its rights.", e);
-        }
-    }
+    public static byte[] ReadBytes(string path) => InputFile.ReadBytes(path, LargestFile);
 
     /// <summary>Reads bytes that are already here.</summary>
     /// <param name="utf8">The text, with or without a byte order mark.</param>

@@ -120,12 +120,13 @@ internal ref struct StrictJsonChecker
 
     private readonly void CheckNumber(Type type, string path)
     {
-        var whole = type == typeof(int) || type == typeof(long);
+        var whole = type == typeof(int) || type == typeof(long) || type == typeof(ulong);
         if (!whole && type != typeof(float) && type != typeof(double))
             throw new NotSupportedException($"{nameof(StrictJson)} does not know the type {type}");
         Expect(JsonTokenType.Number, path, whole ? "a whole number" : "a number");
         var fits = type == typeof(int) ? _reader.TryGetInt32(out _)
             : type == typeof(long) ? _reader.TryGetInt64(out _)
+            : type == typeof(ulong) ? _reader.TryGetUInt64(out _)
             : type == typeof(float) ? _reader.TryGetSingle(out var single) && float.IsFinite(single)
             : _reader.TryGetDouble(out var number) && double.IsFinite(number);
         if (!fits) throw Unexpected(path, whole ? "a whole number within range" : "a number within range");

@@ -13,7 +13,7 @@ internal readonly record struct AttentionShape(int HeadCount, int KeyValueHeadCo
 }
 
 /// <summary>softmax(Q K^T * scale) V for every head of every sequence. "Attention Is All You Need", equation 1,
-/// https://arxiv.org/abs/1706.03762. Q: [query rows, heads * headDim]; K, V: [key rows, keyValueHeads * headDim]; y as Q.
+/// https://arxiv.org/abs/1706.03762. Q: [queryRows, heads * headDim]; K, V: [keyRows, keyValueHeads * headDim]; y as Q.
 /// </summary>
 internal static unsafe class Attend
 {
@@ -60,9 +60,8 @@ internal static unsafe class Attend
         {
             if (!Y.HasGradient) return;
             // Query, key and value may be columns of one tensor: whoever opens it first clears it, then all three add.
-            OpenCleared(w, Query.Tensor);
-            OpenCleared(w, Key.Tensor);
-            OpenCleared(w, Value.Tensor);
+            float* query = w.OpenGradientToAdd(Query.Tensor), key = w.OpenGradientToAdd(Key.Tensor);
+            var value = w.OpenGradientToAdd(Value.Tensor);
             FusedAttention.Backward(w.Team, Problem, new AttentionGradients
             {
                 Accumulate = true,
@@ -71,16 +70,10 @@ internal static unsafe class Attend
                 QueryStride = Query.Tensor.Columns,
                 KeyStride = Key.Tensor.Columns,
                 ValueStride = Value.Tensor.Columns,
-                Query = Query.Tensor.Gradient->Data + Query.First,
-                Key = Key.Tensor.Gradient->Data + Key.First,
-                Value = Value.Tensor.Gradient->Data + Value.First,
+                Query = query + Query.First,
+                Key = key + Key.First,
+                Value = value + Value.First,
             });
-        }
-
-        private static void OpenCleared(Workspace w, Tensor tensor)
-        {
-            var gradient = w.OpenGradient(tensor, out var accumulate);
-            if (!accumulate) new Span<float>(gradient, checked((int)tensor.Count)).Clear();
         }
     }
 }

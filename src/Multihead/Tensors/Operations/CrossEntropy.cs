@@ -1,4 +1,5 @@
 using Multihead.Kernels.Losses;
+using Multihead.Kernels.Reductions;
 
 namespace Multihead.Tensors.Operations;
 
@@ -12,8 +13,9 @@ internal readonly record struct LossSum(double Loss, double NegativeLogLikelihoo
         new(a.Loss + b.Loss, a.NegativeLogLikelihood + b.NegativeLogLikelihood, a.Tokens + b.Tokens);
 }
 
-/// <summary>The vocabulary product, softmax and label-smoothed cross-entropy in one, chunk by chunk, so that the logits of a batch
-/// never exist as a whole; the gradients are made on the way forward. hidden: [tokens, dim]; table: [vocabulary, dim].</summary>
+/// <summary>The vocabulary product, softmax and label-smoothed cross-entropy in one, chunk by chunk, so that the logits of a
+/// batch never exist as a whole; the gradients are made on the way forward. hidden: [tokens, dim]; table: [vocabulary, dim].
+/// </summary>
 internal static unsafe class CrossEntropy
 {
     /// <param name="w">Where to compute; with a tape, gradients are written.</param>
@@ -28,20 +30,22 @@ internal static unsafe class CrossEntropy
     {
         var kept = w.Keep(targets);
         var losses = w.Arena.Take<float>(2L * hidden.Rows);
-        float* dhidden = null, dtable = null, dbias = null;
+        float* sum = null, dtable = null, dbias = null;
         var accumulate = false;
         if (w.Tape is not null)
         {
-            dhidden = w.OpenGradient(hidden, out _);
-            dtable = w.OpenGradient(table.Tensor, out accumulate);
-            if (bias is not null) dbias = w.OpenGradient(bias.Tensor, out _); // together with the table, always
+            sum = w.OpenGradient(hidden, out accumulate);
+            dtable = w.OpenGradientToAdd(table.Tensor);
+            if (bias is not null) dbias = w.OpenGradientToAdd(bias.Tensor);
         }
         var mark = w.Arena.Mark();
+        var dhidden = accumulate ? w.Arena.Take<float>(hidden.Count) : sum; // another loss of the same rows may have come before
         var scratch = w.Arena.Take<float>(LinearCrossEntropy.ScratchFloats(hidden.Rows, hidden.Columns, table.Rows,
             gradients: w.Tape is not null));
         LinearCrossEntropy.Forward(w.Team, hidden.Data, table.Tensor.Data, bias == null ? null : bias.Tensor.Data, kept, losses,
-            losses + hidden.Rows, dhidden, dtable, accumulate, dbias, hidden.Rows, hidden.Columns, table.Rows, smoothing,
+            losses + hidden.Rows, dhidden, dtable, true, dbias, hidden.Rows, hidden.Columns, table.Rows, smoothing,
             gradientScale, -1, scratch, w.ProductFormat);
+        if (accumulate) VectorAdd.Accumulate(w.Team, dhidden, sum, hidden.Count);
         w.Arena.Release(mark);
         return new LossSum(Sum(losses, hidden.Rows), Sum(losses + hidden.Rows, hidden.Rows), hidden.Rows);
     }

@@ -31,9 +31,7 @@ internal static unsafe class Embedding
         public readonly void Backward(Workspace w)
         {
             if (!Y.HasGradient) return;
-            var table = w.OpenGradient(Table, out var accumulate);
-            if (!accumulate) new Span<float>(table, checked((int)Table.Count)).Clear();
-            EmbeddingKernel.Scatter(w.Team, Ids, Y.Gradient->Data, table, Y.Rows, Y.Columns, Scale);
+            EmbeddingKernel.Scatter(w.Team, Ids, Y.Gradient->Data, w.OpenGradientToAdd(Table), Y.Rows, Y.Columns, Scale);
         }
     }
 }

@@ -9,11 +9,11 @@ public static class AlignedFiles
     /// <param name="sourcePath">UTF-8 text in the language translated from.</param>
     /// <param name="targetPath">UTF-8 text in the language translated into.</param>
     /// <exception cref="MultiheadException">A file is missing, unreadable, empty, or has a line that is not UTF-8 or is longer
-    /// than 1,048,576 characters; or the two have different numbers of lines.</exception>
+    /// than 256 MiB; or the two have different numbers of lines.</exception>
     public static ParallelCorpus Read(string sourcePath, string targetPath)
     {
-        var sources = TextLines.Read(sourcePath);
-        var targets = TextLines.Read(targetPath);
+        var sources = TextLines.ReadAll(sourcePath);
+        var targets = TextLines.ReadAll(targetPath);
         if (sources.Count != targets.Count) throw new MultiheadException(string.Create(CultureInfo.InvariantCulture,
             $"'{sourcePath}' has {sources.Count} lines and '{targetPath}' has {targets.Count}; each line of one must be the "
                 + $"translation of the same line of the other."));

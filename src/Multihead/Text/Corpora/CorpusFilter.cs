@@ -64,7 +64,7 @@ public sealed record CorpusFilter
     {
         public static RowLength Of(SentencePair row)
         {
-            var (source, target) = (WordCount.Of(row.Source), WordCount.Of(row.Target));
+            var (source, target) = (Words.Count(row.Source), Words.Count(row.Target));
             return new(Math.Min(source, target), Math.Max(source, target),
                 Math.Min(row.Source.Length, row.Target.Length), Math.Max(row.Source.Length, row.Target.Length));
         }

@@ -17,7 +17,7 @@ internal static class NearestTraining
         var sizes = new int[training.Count];
         for (var row = 0; row < training.Count; row++)
         {
-            var words = Words(training[row]);
+            var words = WordsOf(training[row]);
             sizes[row] = words.Count;
             foreach (var word in words)
             {
@@ -30,7 +30,7 @@ internal static class NearestTraining
         var shared = new int[training.Count];
         for (var row = 0; row < test.Count; row++)
         {
-            var words = Words(test[row]);
+            var words = WordsOf(test[row]);
             Array.Clear(shared);
             foreach (var word in words)
                 foreach (var trainingRow in rowsWith.GetValueOrDefault(word, []))
@@ -43,27 +43,16 @@ internal static class NearestTraining
         return similarities;
     }
 
-    /// <summary>The half of the rows with the least similarity, the larger half of an odd number; of equal ones the first.</summary>
+    /// <summary>The half of the rows with the least similarity, the larger half of an odd number; of equal ones the first.
+    /// </summary>
     /// <returns>Their indices, ascending.</returns>
     public static int[] FarHalf(IReadOnlyList<double> similarities) =>
         [.. Enumerable.Range(0, similarities.Count).OrderBy(row => similarities[row]).Take((similarities.Count + 1) / 2).Order()];
 
-    private static HashSet<string> Words(string text)
+    private static HashSet<string> WordsOf(string text)
     {
         var words = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var run in SplitKey.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var start = 0;
-            for (var at = 0; at < run.Length; at++)
-            {
-                if (!WordCount.IsWordAlone(run[at])) continue;
-                if (at > start) words.Add(run[start..at]);
-                start = at + (char.IsHighSurrogate(run[at]) ? 2 : 1);
-                words.Add(run[at..start]);
-                at = start - 1;
-            }
-            if (start < run.Length) words.Add(run[start..]);
-        }
+        for (var rest = SplitKey.Of(text).AsSpan(); Words.TryTake(ref rest, out var word);) words.Add(word.ToString());
         return words;
     }
 }

@@ -11,12 +11,12 @@ public static class TsvFile
     /// <param name="sourceColumn">The column translated from, 1 for the first.</param>
     /// <param name="targetColumn">The column translated into, 1 for the first.</param>
     /// <exception cref="MultiheadException">The file is missing, unreadable, empty, or has a line that is not UTF-8, is longer
-    /// than 1,048,576 characters or has too few columns; or a column is less than 1.</exception>
+    /// than 256 MiB or has too few columns; or a column is less than 1.</exception>
     public static ParallelCorpus Read(string path, int sourceColumn = 1, int targetColumn = 2)
     {
         if (Math.Min(sourceColumn, targetColumn) < 1) throw new MultiheadException(string.Create(CultureInfo.InvariantCulture,
             $"Columns {sourceColumn} and {targetColumn} of '{path}' are asked for; the first column is 1."));
-        var lines = TextLines.Read(path);
+        var lines = TextLines.ReadAll(path);
         var pairs = new List<SentencePair>(lines.Count);
         foreach (var line in lines)
         {

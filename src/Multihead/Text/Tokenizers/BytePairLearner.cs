@@ -10,7 +10,10 @@ public static class BytePairLearner
     /// <summary>Learns from texts, which are read once. Ids: the special tokens, the 256 bytes in the order of GPT-2, then
     /// what was merged, in order. No merge spells a special token.</summary>
     /// <exception cref="MultiheadException">The options cannot be met; says how large the vocabulary can be.</exception>
-    public static Tokenizer Learn(IEnumerable<string> texts, BytePairOptions options)
+    public static Tokenizer Learn(IEnumerable<string> texts, BytePairOptions options) => Learn(texts, options, null);
+
+    /// <summary>As the other, telling now and then how many tokens there are.</summary>
+    internal static Tokenizer Learn(IEnumerable<string> texts, BytePairOptions options, IProgress<int>? progress)
     {
         ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(options);
@@ -23,7 +26,7 @@ public static class BytePairLearner
             byteIds[value] = tokens.Count;
             tokens.Add(ByteAlphabet.Symbol(value).ToString());
         }
-        var merges = LearnMerges(WordCounter.Count(texts), byteIds, tokens, options);
+        var merges = LearnMerges(WordCounter.Count(texts), byteIds, tokens, options, progress);
         var added = options.SpecialTokens.Select((token, id) => new AddedToken(id, token, Special: true)).ToArray();
         return new Tokenizer(
             new Vocabulary(tokens, tokens.Count, added),
@@ -33,7 +36,7 @@ public static class BytePairLearner
 
     /// <summary>Appends to <paramref name="tokens"/> up to the size asked for.</summary>
     private static List<Merge> LearnMerges(
-        Dictionary<string, long> words, int[] byteIds, List<string> tokens, BytePairOptions options)
+        Dictionary<string, long> words, int[] byteIds, List<string> tokens, BytePairOptions options, IProgress<int>? progress)
     {
         var pairs = new PairCounts(options.MinimumFrequency);
         var corpus = new WordTokens(words, byteIds, pairs);
@@ -56,6 +59,7 @@ public static class BytePairLearner
             }
             merges.Add(new Merge(left, right, id));
             corpus.Merge(where, left, right, id);
+            if (merges.Count % 64 == 0) progress?.Report(tokens.Count);
         }
         return merges;
     }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Multihead.Models.Configuration;
-using Multihead.Tests.Models.Formats;
 
 namespace Multihead.Tests.Models.Configuration;
 

@@ -40,7 +40,7 @@ public class HuggingFaceFixtureTests
     public void Gpt2AgreesWithMicrosoftOnRandomText()
     {
         var gpt2 = LoadGpt2();
-        AssertAgrees(gpt2, RandomText.Scaled(3000));
+        AssertAgrees(gpt2, TestScale.Rounds(3000));
         Assert.DoesNotContain(50256, gpt2.Encode("hello <|endoftext|>"));
         Assert.Equal("hello", gpt2.Decode([31373, 50256]));
     }
@@ -50,7 +50,7 @@ public class HuggingFaceFixtureTests
     {
         var texts = RandomText.Lines(new Random(3), 400, 500);
         var learned = Multihead.Text.Tokenizers.BytePairLearner.Learn(texts, new() { VocabularySize = 800 });
-        AssertAgrees(learned, RandomText.Scaled(3000));
+        AssertAgrees(learned, TestScale.Rounds(3000));
         var oracle = Oracle(learned);
         foreach (var text in texts) Assert.Equal(oracle.EncodeToIds(text), learned.Encode(text));
     }
@@ -67,7 +67,7 @@ public class HuggingFaceFixtureTests
             "#version: 0.2\n" + string.Join('\n', Model(file)["merges"]!.AsArray().Select(merge => (string)merge!)) + "\n"));
         var oracle = CodeGenTokenizer.Create(vocabulary, merges, false, false, false);
         var random = new Random(5);
-        for (var i = 0; i < RandomText.Scaled(1000); i++)
+        for (var i = 0; i < TestScale.Rounds(1000); i++)
         {
             var text = string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => random.Next(3) switch
             {
@@ -112,7 +112,7 @@ public class HuggingFaceFixtureTests
         var root = JsonNode.Parse(File.ReadAllText(file))!;
         var added = root["added_tokens"]!.AsArray();
         while (added.Count > 1) added.RemoveAt(1);
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         File.WriteAllText(folder["gpt2.json"], root.ToJsonString());
         var tokenizer = Tokenizer.Load(folder["gpt2.json"]);
         Assert.Equal(50257, tokenizer.VocabularySize);

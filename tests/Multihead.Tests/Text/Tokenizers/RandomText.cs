@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Multihead.Tests.Text.Tokenizers;
@@ -34,10 +33,6 @@ internal static class RandomText
         return [.. Enumerable.Range(0, lines).Select(_ => string.Join(' ', Enumerable.Range(0, random.Next(1, 12)).Select(_ =>
             known[(int)(words * Math.Pow(random.NextDouble(), 3))] + (random.Next(9) == 0 ? "." : ""))))];
     }
-
-    /// <summary>How often a long random loop runs.</summary>
-    public static int Scaled(int count) => Math.Max(1, (int)(count
-        * double.Parse(Environment.GetEnvironmentVariable("MULTIHEAD_TEST_SCALE") ?? "1", CultureInfo.InvariantCulture)));
 
     private static string Scalar(Random random)
     {

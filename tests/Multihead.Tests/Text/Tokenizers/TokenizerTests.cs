@@ -12,7 +12,7 @@ public class TokenizerTests
     public void IsLosslessForEveryWellFormedString()
     {
         var random = new Random(2);
-        for (var i = 0; i < RandomText.Scaled(10_000); i++)
+        for (var i = 0; i < TestScale.Rounds(10_000); i++)
         {
             var text = RandomText.Next(random, 40);
             Assert.Equal(text, Learned.Decode(Learned.Encode(text)));

@@ -13,7 +13,7 @@ public class WordScannerTests
     public void CutsAsTheRegexDoes()
     {
         var random = new Random(1);
-        for (var i = 0; i < RandomText.Scaled(20_000); i++)
+        for (var i = 0; i < TestScale.Rounds(20_000); i++)
         {
             var text = RandomText.Next(random, 30);
             Assert.Equal(Reference(text), Words(text));

@@ -17,14 +17,15 @@ internal static class AssemblyStrings
             using var image = new PEReader(file);
             return image.HasMetadata ? ReadStreams(image, path) : [];
         }
-        catch (Exception e) when (e is BadImageFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is BadImageFormatException or OverflowException or IOException or UnauthorizedAccessException)
         {
             throw new MultiheadException($"Cannot read the assembly '{path}': {e.Message.TrimEnd('.')}; reinstall what it "
                 + "belongs to.", e);
         }
     }
 
-    private static unsafe List<(string Stream, List<KeyValuePair<string, string>> Strings)> ReadStreams(PEReader image, string path)
+    private static unsafe List<(string Stream, List<KeyValuePair<string, string>> Strings)> ReadStreams(
+        PEReader image, string path)
     {
         var streams = new List<(string, List<KeyValuePair<string, string>>)>();
         if (image.PEHeaders.CorHeader is not { ResourcesDirectory: { Size: > 0, RelativeVirtualAddress: > 0 } directory })

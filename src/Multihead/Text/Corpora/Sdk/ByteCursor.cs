@@ -42,21 +42,27 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> bytes, string where)
         return count <= (uint)_bytes.Length ? (int)count : throw Fault($"a count of {count} is too large");
     }
 
-    /// <summary>A length in groups of seven bits, the lowest first: no more than the bytes left.</summary>
-    public int Length()
+    /// <summary>A number in groups of seven bits, the lowest first.</summary>
+    public long Number()
     {
-        var length = 0L;
+        var number = 0L;
         for (var shift = 0; shift < 35; shift += 7)
         {
             var part = Bytes(1)[0];
-            length |= (long)(part & 0x7F) << shift;
-            if (part >= 0x80) continue;
-            return length <= Left ? (int)length : throw Fault($"a length of {length} bytes is too large");
+            number |= (long)(part & 0x7F) << shift;
+            if (part < 0x80) return number;
         }
-        throw Fault("a length has more than five bytes");
+        throw Fault("a number has more than five bytes");
+    }
+
+    /// <summary>A <see cref="Number"/> that is a length: no more than the bytes left.</summary>
+    public int Length()
+    {
+        var length = Number();
+        return length <= Left ? (int)length : throw Fault($"a length of {length} bytes is too large");
     }
 
     /// <summary>The error to throw at this place.</summary>
-    public readonly MultiheadException Fault(string what) =>
-        new($"The resources in {where} are damaged at byte {Position} of {_bytes.Length}: {what}; reinstall what they belong to.");
+    public readonly MultiheadException Fault(string what) => new(
+        $"The resources in {where} are damaged at byte {Position} of {_bytes.Length}: {what}; reinstall what they belong to.");
 }

@@ -45,7 +45,7 @@ internal static class ResourceStrings
             cursor.MoveTo((long)names + cursor.UInt32());
             var name = cursor.Bytes(cursor.Length());
             cursor.MoveTo((long)values + cursor.UInt32());
-            if (cursor.Length() != StringCode) continue;
+            if (cursor.Number() != StringCode) continue;
             var text = cursor.Bytes(cursor.Length());
             taken += name.Length + text.Length; // entries that share their bytes could unpack to any size
             if (taken > stream.Length) throw cursor.Fault("its texts overlap");

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Multihead.Cli.Shell;
+using Multihead.Inference;
+
+namespace Multihead.Cli.Commands;
+
+/// <summary>The model and the search, for the commands that translate.</summary>
+internal static class SearchOptions
+{
+    /// <summary>The most beams that a search takes.</summary>
+    public const int MostBeams = 256;
+
+    private static readonly TranslationOptions Defaults = new();
+
+    /// <summary>A checkpoint folder.</summary>
+    public static Argument<string> Model() => new("MODEL") { Description = "The folder that quickstart or train has written." };
+
+    /// <summary>How many partial translations are kept.</summary>
+    public static Option<int?> Beam() => NumberOption.Whole("--beam",
+        $"Partial translations kept side by side; {Defaults.BeamSize} by default, 1 is greedy.", 1, MostBeams);
+
+    /// <summary>The options of the library; what was not given is as the paper has it.</summary>
+    public static TranslationOptions Of(int? beam, double? lengthPenalty = null, int? best = null) => Defaults with
+    {
+        BeamSize = beam ?? Defaults.BeamSize,
+        LengthPenalty = lengthPenalty ?? Defaults.LengthPenalty,
+        BestCount = best ?? Defaults.BestCount,
+    };
+}

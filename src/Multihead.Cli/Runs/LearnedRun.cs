@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Multihead.Cli.Output;
+using Multihead.Cli.Shell;
+using Multihead.Training;
+using Multihead.Training.Reports;
+
+namespace Multihead.Cli.Runs;
+
+/// <summary>What became of a run.</summary>
+/// <param name="Time">Spent on learning now, validations and saves included.</param>
+/// <param name="TokensPerSecond">Source and target tokens.</param>
+/// <param name="PeakShare">Of what the machine's processors reach at most, 0..1.</param>
+/// <param name="TrainLoss">Of the last step.</param>
+/// <param name="ValidationLoss">Of the weights that the folder holds.</param>
+internal sealed record LearnedRun(TimeSpan Time, double TokensPerSecond, double PeakShare, double TrainLoss, double ValidationLoss)
+{
+    /// <summary>Learns while people watch. Ctrl-C saves and ends.</summary>
+    /// <param name="invocation">Whose notes and signals.</param>
+    /// <param name="run">Made ready.</param>
+    /// <param name="peakFlops">The machine's measured peak, operations a second.</param>
+    /// <exception cref="StoppedException">Stopped by Ctrl-C; says how to go on.</exception>
+    public static LearnedRun Learn(Invocation invocation, TrainingRun run, double peakFlops)
+    {
+        var display = new TrainingDisplay(invocation.Output, peakFlops);
+        var watch = Stopwatch.StartNew();
+        using var trainer = run.Start();
+        if (trainer.Step > 0) invocation.Output.Note($"Going on after step {trainer.Step} of {run.Recipe.Training.Steps}.");
+        try
+        {
+            if (!trainer.Run(display, invocation.Cancellation)) throw RunReport.Stopped(run, trainer.Step);
+        }
+        finally
+        {
+            display.Finish();
+        }
+        return new LearnedRun(watch.Elapsed, display.Last.TokensPerSecond, display.PeakShare,
+            LossLog.Read(run.Folder.LossLog)[^1].Loss, trainer.BestValidationLoss);
+    }
+
+    /// <summary>What a run came to, as properties of an object.</summary>
+    public void WriteJson(Utf8JsonWriter json, TrainingRun run)
+    {
+        json.WriteStartObject("pairs");
+        json.WriteNumber("train", run.TrainPairs);
+        json.WriteNumber("valid", run.Data.Valid.Count);
+        json.WriteNumber("test", run.Data.Test.Count);
+        json.WriteEndObject();
+        json.WriteNumber("parameters", run.Model.Parameters.ParameterCount);
+        json.WriteNumber("steps", run.Recipe.Training.Steps);
+        json.WriteNumber("minutes", Math.Round(Time.TotalMinutes, 3));
+        json.WriteNumber("tokensPerSecond", Math.Round(TokensPerSecond, 1));
+        json.WriteNumber("peakShare", Math.Round(PeakShare, 4));
+        json.WriteNumber("trainLoss", TrainLoss);
+        JsonNumber.Write(json, "validationLoss", ValidationLoss);
+    }
+}

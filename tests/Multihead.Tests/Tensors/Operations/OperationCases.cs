@@ -1,0 +1,137 @@
+using Multihead.Kernels.Activations;
+using Multihead.Kernels.Attention;
+using Multihead.Tensors.Operations;
+using Multihead.Tests.Tensors.Plain;
+
+namespace Multihead.Tests.Tensors.Operations;
+
+/// <summary>A gradient case, or several, for every operation. Sizes are odd on purpose: whole vectors and a rest.</summary>
+internal static unsafe class OperationCases
+{
+    private const int Rows = 5;
+    private const int Columns = 37;
+    private const float Rate = 0.3f;
+    private static readonly int[] Ids = [3, 0, 3, 6, 3];
+    private static readonly int[] Positions = [0, 1, 2, 0, 1];
+    private static readonly float[] PositionTable = [.. Enumerable.Range(0, 3 * Columns).Select(i => MathF.Sin(i))];
+
+    // Two sequences of 3 and 4 queries over 3 and 6 keys.
+    private static readonly AttentionSpan[] Crossing = [new(0, 3, 0, 3), new(3, 4, 3, 6)];
+    private static readonly AttentionSpan[] Itself = [new(0, 2, 0, 2), new(2, 5, 2, 5)];
+
+    public static IReadOnlyList<OperationCase> All { get; } =
+    [
+        new("linear", typeof(Linear), [X(), Weight("W", 13, Columns), Weight("b", 1, 13)],
+            t => t.Send(Linear.Apply(t.Workspace, t.Input("x"), t.Weight("W"), t.Weight("b"))),
+            p => p.Send(PlainOperations.Linear(p["x"], p["W"], p["b"]))),
+        new("linear without bias", typeof(Linear), [X(), Weight("W", 13, Columns)],
+            t => t.Send(Linear.Apply(t.Workspace, t.Input("x"), t.Weight("W"), null)),
+            p => p.Send(PlainOperations.Linear(p["x"], p["W"], null))),
+        Activation<Relu>("relu", PlainOperations.Relu),
+        Activation<Gelu>("gelu", PlainOperations.Gelu),
+        Activation<Silu>("silu", PlainOperations.Silu),
+        new("add residual", typeof(AddResidual), [Input("residual", Rows, Columns), X()],
+            t => t.Send(AddResidual.Apply(t.Workspace, t.Input("residual"), t.Input("x"), Rate)),
+            p => p.Send(p["residual"] + p.Dropout.Apply(p["x"], Rate))),
+        new("add residual to itself", typeof(AddResidual), [X()],
+            t => t.Send(AddResidual.Apply(t.Workspace, t.Input("x"), t.Input("x"), Rate)),
+            p => p.Send(p["x"] + p.Dropout.Apply(p["x"], Rate))),
+        new("drop out", typeof(DropOut), [X()],
+            t => t.Send(DropOut.Apply(t.Workspace, t.Input("x"), Rate)),
+            p => p.Send(p.Dropout.Apply(p["x"], Rate))),
+        new("layer norm", typeof(LayerNormalization), [X(), Weight("gain", 1, Columns), Weight("bias", 1, Columns)],
+            t => t.Send(LayerNormalization.Apply(t.Workspace, t.Input("x"), t.Weight("gain"), t.Weight("bias"), 1e-5f)),
+            p => p.Send(PlainOperations.LayerNorm(p["x"], p["gain"], p["bias"], 1e-5f))),
+        new("rms norm", typeof(RootMeanSquareNormalization), [X(), Weight("gain", 1, Columns)],
+            t => t.Send(RootMeanSquareNormalization.Apply(t.Workspace, t.Input("x"), t.Weight("gain"), 1e-5f)),
+            p => p.Send(PlainOperations.RmsNorm(p["x"], p["gain"], 1e-5f))),
+        Attention("attention", 3, 3, causal: false, Crossing),
+        Attention("causal attention", 2, 2, causal: true, Itself),
+        Attention("attention with grouped heads", 4, 2, causal: false, Crossing),
+        AttentionOfOneTensor(),
+        new("embedding", typeof(Embedding), [Weight("table", 7, Columns)],
+            t => t.Send(Embedding.Apply(t.Workspace, t.Weight("table"), Ids, 1.7f, null, [])),
+            p => p.Send(PlainOperations.Embed(p["table"], Ids, 1.7f, null, []))),
+        new("embedding with positions", typeof(Embedding), [Weight("table", 7, Columns)],
+            t => t.Send(Embedding.Apply(t.Workspace, t.Weight("table"), Ids, 1.7f, t.Workspace.Keep<float>(PositionTable),
+                Positions)),
+            p => p.Send(PlainOperations.Embed(p["table"], Ids, 1.7f, PlainMatrix.Of(PositionTable, 3, Columns), Positions))),
+        Loss("cross-entropy", 0, bias: false),
+        Loss("cross-entropy with smoothing and bias", 0.1f, bias: true),
+        new("one table for embedding and cross-entropy", typeof(CrossEntropy), [Weight("table", 7, Columns)],
+            t => 0.3f * CrossEntropy.Apply(t.Workspace, Embedding.Apply(t.Workspace, t.Weight("table"), Ids, 1.7f, null, []),
+                t.Weight("table"), null, Ids, 0.1f, 0.3f).Loss,
+            p => 0.3f * PlainOperations.CrossEntropy(PlainOperations.Linear(
+                PlainOperations.Embed(p["table"], Ids, 1.7f, null, []), p["table"], null), Ids, 0.1f).Loss),
+        Stream(),
+    ];
+
+    private static Variable X() => Variable.Input("x", Rows, Columns);
+
+    private static Variable Input(string name, int rows, int columns) => Variable.Input(name, rows, columns);
+
+    private static Variable Weight(string name, int rows, int columns) => Variable.Weight(name, rows, columns);
+
+    private static OperationCase Activation<TActivation>(string name, Func<double, double> plain)
+        where TActivation : unmanaged, IActivation =>
+        new(name, typeof(Activate), [X()],
+            t => t.Send(Activate.Apply<TActivation>(t.Workspace, t.Input("x"))),
+            p => p.Send(p["x"].Map(plain)));
+
+    private static OperationCase Attention(string name, int heads, int keyValueHeads, bool causal, AttentionSpan[] spans)
+    {
+        const int dim = 5;
+        var (queries, keys) = (spans.Sum(s => s.QueryCount), spans.Sum(s => s.KeyCount));
+        var shape = new AttentionShape(heads, keyValueHeads, dim, causal, Rate);
+        return new OperationCase(name, typeof(Attend),
+            [Input("query", queries, heads * dim), Input("key", keys, keyValueHeads * dim),
+                Input("value", keys, keyValueHeads * dim)],
+            t => t.Send(Attend.Apply(t.Workspace, new(t.Input("query"), 0), new(t.Input("key"), 0), new(t.Input("value"), 0),
+                shape, spans)),
+            p => p.Send(PlainAttention.Apply(p["query"], p["key"], p["value"], heads, keyValueHeads, causal, spans,
+                p.Dropout.Attention(Rate, heads))));
+    }
+
+    // Query, key and value beside each other, as one product makes them, with columns around that belong to none.
+    private static OperationCase AttentionOfOneTensor()
+    {
+        const int heads = 2, width = 8;
+        var shape = new AttentionShape(heads, heads, width / heads, Causal: true, Rate);
+        return new OperationCase("attention over columns of one tensor", typeof(Attend), [Input("all", 7, 3 * width + 3)],
+            t =>
+            {
+                var all = t.Input("all");
+                return t.Send(Attend.Apply(t.Workspace, new(all, 1), new(all, 1 + width), new(all, 2 + 2 * width), shape,
+                    Itself));
+            },
+            p => p.Send(PlainAttention.Apply(p["all"].Part(1, width), p["all"].Part(1 + width, width),
+                p["all"].Part(2 + 2 * width, width), heads, heads, true, Itself, p.Dropout.Attention(Rate, heads))));
+    }
+
+    private static OperationCase Loss(string name, float smoothing, bool bias)
+    {
+        const float scale = 0.3f;
+        Variable[] variables = [X(), Weight("table", 13, Columns), .. bias ? [Weight("bias", 1, 13)] : Array.Empty<Variable>()];
+        return new OperationCase(name, typeof(CrossEntropy), variables,
+            t => scale * CrossEntropy.Apply(t.Workspace, t.Input("x"), t.Weight("table"), bias ? t.Weight("bias") : null, Ids,
+                smoothing, scale).Loss,
+            p => scale * PlainOperations.CrossEntropy(PlainOperations.Linear(p["x"], p["table"], bias ? p["bias"] : null), Ids,
+                smoothing).Loss);
+    }
+
+    // Two sublayers on one residual stream, whose gradient's memory is handed on from sum to sum.
+    private static OperationCase Stream() => new("residual stream", typeof(AddResidual), [X(), Weight("gain", 1, Columns)],
+        t =>
+        {
+            var (w, x) = (t.Workspace, t.Input("x"));
+            for (var i = 0; i < 2; i++)
+                x = AddResidual.Apply(w, x, RootMeanSquareNormalization.Apply(w, x, t.Weight("gain"), 1e-5f), Rate);
+            return t.Send(x) + t.Send(x);
+        },
+        p =>
+        {
+            var x = p["x"];
+            for (var i = 0; i < 2; i++) x += p.Dropout.Apply(PlainOperations.RmsNorm(x, p["gain"], 1e-5f), Rate);
+            return p.Send(x) + p.Send(x);
+        });
+}
