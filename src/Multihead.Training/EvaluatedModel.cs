@@ -1,6 +1,7 @@
 using Multihead.Inference;
 using Multihead.Kernels.Threading;
 using Multihead.Models;
+using Multihead.Tensors;
 using Multihead.Text.Corpora;
 using Multihead.Text.Tokenizers;
 using Multihead.Training.Batches;
@@ -37,8 +38,8 @@ internal sealed class EvaluatedModel : IDisposable
     public double Loss(IReadOnlyList<SentencePair> pairs)
     {
         var corpus = EncodedCorpus.Of(pairs, _tokenizer, _model.MaxLength, out _);
-        using var validation = new Validation(_model, corpus, Math.Max(TokensAtOnce, _model.MaxLength), _team);
-        return validation.Loss();
+        using var workspace = new Workspace(_team);
+        return new Validation(_model, corpus, Math.Max(TokensAtOnce, _model.MaxLength), workspace).Loss();
     }
 
     /// <inheritdoc/>

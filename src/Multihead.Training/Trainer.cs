@@ -35,7 +35,7 @@ internal sealed unsafe class Trainer : IDisposable
         options.Validate();
         (_model, _options, _training, _folder) = (model, options, training, folder);
         _workspace = new Workspace(team, new Tape());
-        _validation = new Validation(model, validation, options.BatchTokens, team);
+        _validation = new Validation(model, validation, options.BatchTokens, _workspace);
         _moments = new AdamMoments(model.Parameters.FlatCount);
         _micro = new Batch[options.AccumulatedBatches];
         _data = EncodedCorpus.Fingerprint(training, validation);
@@ -48,16 +48,28 @@ internal sealed unsafe class Trainer : IDisposable
     public double BestValidationLoss => _position.BestValidationLoss;
 
     /// <summary>Draws the first weights and clears the folder of an earlier run's traces.</summary>
+    /// <exception cref="MultiheadException">The folder cannot be made or written.</exception>
     public void Begin()
     {
-        _folder.RemoveTornWrites();
-        File.Delete(_folder.State);
-        File.Delete(_folder.Weights);
-        foreach (var (path, _) in _folder.Snapshots()) File.Delete(path);
+        try
+        {
+            Directory.CreateDirectory(_folder.Training);
+            _folder.RemoveTornWrites();
+            File.Delete(_folder.State);
+            File.Delete(_folder.Weights);
+            foreach (var (path, _) in _folder.Snapshots()) File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MultiheadException($"Cannot begin a run in '{_folder.Root}': {e.Message.TrimEnd('.')}; give a folder that "
+                + "can be written.", e);
+        }
         _model.Parameters.Initialize(_options.Seed);
     }
 
     /// <summary>Goes on from the last saved state, or begins where there is none yet.</summary>
+    /// <exception cref="MultiheadException">The state is damaged or of another model, or the folder cannot be written.
+    /// </exception>
     public void Resume()
     {
         if (!File.Exists(_folder.State))
@@ -71,6 +83,9 @@ internal sealed unsafe class Trainer : IDisposable
             if (step > _position.Step) File.Delete(path);
     }
 
+    /// <summary>Memory that steps compute in; steady from the first one on.</summary>
+    public long ArenaBytes => _workspace.Arena.Capacity;
+
     /// <summary>Seconds that an update of average size takes, measured on real batches without changing anything.</summary>
     public double MeasureStepSeconds()
     {
@@ -80,7 +95,7 @@ internal sealed unsafe class Trainer : IDisposable
         var (tokens, seconds) = ComputeFor(ProbeLength, queue);
         var plan = new BatchPlan(_training, _options.BatchTokens, _options.Seed);
         plan.Plan(0);
-        var perBatch = Enumerable.Range(0, plan.BatchCount).Average(plan.TokensOf);
+        var perBatch = (_training.TokenCount + 2.0 * _training.Count) / plan.BatchCount; // with a mark a sentence
         return seconds / tokens * perBatch * _options.AccumulatedBatches;
     }
 
@@ -129,7 +144,6 @@ internal sealed unsafe class Trainer : IDisposable
     public void Dispose()
     {
         _workspace.Dispose();
-        _validation.Dispose();
         _moments.Dispose();
     }
 
@@ -147,25 +161,28 @@ internal sealed unsafe class Trainer : IDisposable
 
     private BatchQueue OpenQueue(long skip) => new(_training, _options, _model.Config, skip);
 
-    // Takes the arena to the size that the largest batch needs, so that memory stays flat from the first step on.
+    // Takes the arena to the size that a batch needs which fills its budget on both sides, so that memory stays flat from the
+    // first step on. Once for the arena to learn the size, and once to have all of it in memory.
     private void Rehearse()
     {
-        var plan = new BatchPlan(_training, _options.BatchTokens, _options.Seed);
+        var corpus = new EncodedCorpus();
+        corpus.Add([], []);
         var batch = new Batch(_options.BatchTokens);
-        plan.Plan(0);
-        var largest = 0;
-        for (var i = 1; i < plan.BatchCount; i++)
-            if (plan.TokensOf(i) > plan.TokensOf(largest)) largest = i;
-        batch.Fill(_training, plan[largest], _model.Config);
-        _workspace.BeginStep(dropoutSeed: 0);
-        _model.Parameters.ForgetGradients();
-        _model.Loss(_workspace, batch.Sources, batch.Inputs, batch.Targets, (float)_options.LabelSmoothing, 1);
-        _workspace.Backward();
+        batch.Fill(corpus, new int[_options.BatchTokens], _model.Config);
+        for (var i = 0; i < 2; i++)
+        {
+            _workspace.BeginStep(dropoutSeed: 0);
+            _model.Parameters.ForgetGradients();
+            _model.Loss(_workspace, batch.Sources, batch.Inputs, batch.Targets, (float)_options.LabelSmoothing, 1);
+            _workspace.Backward();
+        }
     }
 
     private LossRow Update(BatchQueue queue, int step)
     {
         var loss = Gradients(queue, step);
+        var tokens = 0;
+        foreach (var batch in _micro) tokens += batch.SourceTokens + batch.TargetTokens;
         var store = _model.Parameters;
         var norm = Math.Sqrt(GradientNorm.SumOfSquares(_workspace.Team, store.Gradients, store.FlatCount));
         if (!double.IsFinite(norm))
@@ -188,7 +205,7 @@ internal sealed unsafe class Trainer : IDisposable
             LearningRate = (float)rate,
             Loss = (float)(loss.Loss / loss.Tokens),
             GradientNorm = (float)norm,
-            Tokens = _micro.Sum(b => b.SourceTokens + b.TargetTokens),
+            Tokens = tokens,
         };
     }
 
@@ -242,8 +259,9 @@ internal sealed unsafe class Trainer : IDisposable
 
     private void FinishAverage()
     {
-        if (_options.AveragedStates == 1) return;
-        WeightAverage.Load([.. _folder.Snapshots().Select(s => s.Path)], _model.Parameters);
+        var snapshots = _folder.Snapshots();
+        if (_options.AveragedStates == 1 || snapshots.Count == 0) return;
+        WeightAverage.Load([.. snapshots.Select(s => s.Path)], _model.Parameters);
         Validate();
     }
 

@@ -45,13 +45,12 @@ public sealed record TrainingOptions
         Require(Steps is >= 1 and <= 100_000_000, nameof(Steps), Steps, "1 to 100,000,000");
         Require(BatchTokens is >= 16 and <= 1 << 20, nameof(BatchTokens), BatchTokens, "16 to 1,048,576");
         Require(AccumulatedBatches is >= 1 and <= 4096, nameof(AccumulatedBatches), AccumulatedBatches, "1 to 4,096");
-        Require(Schedule.WarmupSteps >= 1, "Schedule.WarmupSteps", Schedule.WarmupSteps, "1 or more");
-        Require(Schedule.PeakRate is > 0 and < 100, "Schedule.PeakRate", Schedule.PeakRate, "above 0 and below 100");
         Require(ClipNorm >= 0, nameof(ClipNorm), ClipNorm, "0 or more");
         Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "0 to below 1");
         Require(ValidateEvery >= 1, nameof(ValidateEvery), ValidateEvery, "1 or more");
         Require(SaveEvery >= 1, nameof(SaveEvery), SaveEvery, "1 or more");
         Require(AveragedStates is >= 1 and <= 100, nameof(AveragedStates), AveragedStates, "1 to 100");
+        Schedule.Validate();
         Adam.Validate();
     }
 
@@ -59,8 +58,8 @@ public sealed record TrainingOptions
     {
         if (holds) return;
         var given = value.ToString(null, System.Globalization.CultureInfo.InvariantCulture);
-        throw new MultiheadException($"Training option '{char.ToLowerInvariant(name[0])}{name[1..]}' is {given}, expected {expected}; "
-            + "change it in the recipe.");
+        var key = string.Join('.', name.Split('.').Select(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName));
+        throw new MultiheadException($"Training option '{key}' is {given}, expected {expected}; change it in the recipe.");
     }
 }
 
@@ -82,9 +81,10 @@ public sealed record AdamOptions
 
     internal void Validate()
     {
-        TrainingOptions.Require(Beta1 is >= 0 and < 1, "Adam.Beta1", Beta1, "0 to below 1");
-        TrainingOptions.Require(Beta2 is >= 0 and < 1, "Adam.Beta2", Beta2, "0 to below 1");
-        TrainingOptions.Require(Epsilon > 0, "Adam.Epsilon", Epsilon, "above 0");
-        TrainingOptions.Require(WeightDecay >= 0, "Adam.WeightDecay", WeightDecay, "0 or more");
+        // The kernel works in fp32, where 1 - beta and epsilon must not vanish.
+        TrainingOptions.Require(Beta1 is >= 0 and <= 0.999999, "Adam.Beta1", Beta1, "0 to 0.999999");
+        TrainingOptions.Require(Beta2 is >= 0 and <= 0.999999, "Adam.Beta2", Beta2, "0 to 0.999999");
+        TrainingOptions.Require(Epsilon is >= 1e-30 and <= 1, "Adam.Epsilon", Epsilon, "1e-30 to 1");
+        TrainingOptions.Require(WeightDecay is >= 0 and <= 1, "Adam.WeightDecay", WeightDecay, "0 to 1");
     }
 }

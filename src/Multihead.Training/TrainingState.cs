@@ -42,12 +42,18 @@ internal static unsafe class TrainingState
         WeightFile.Read(model.Parameters, file.Read);
         file.Read("adam.first", [model.Parameters.FlatCount], moments.First);
         file.Read("adam.second", [model.Parameters.FlatCount], moments.Second);
-        return new TrainingPosition((int)Field(file, "step"), Field(file, "bestValidationLoss"));
+        return new TrainingPosition(Step(file), Field(file, "bestValidationLoss"));
     }
+
+    private static int Step(SafetensorsFile file) =>
+        Field(file, "step") is var step and >= 0 and <= int.MaxValue && step == Math.Floor(step)
+            ? (int)step
+            : throw new MultiheadException($"'{file.FilePath}' says in its metadata that {Shown.Name(file.Metadata["step"])} "
+                + "steps are done, which is no count; the file is damaged, begin the run again.");
 
     private static double Field(SafetensorsFile file, string name) =>
         file.Metadata.TryGetValue(name, out var text)
-        && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && !double.IsNaN(value)
             ? value
             : throw new MultiheadException($"'{file.FilePath}' has no number '{name}' in its metadata; it is not a training state "
                 + "of Multihead.");

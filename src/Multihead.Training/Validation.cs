@@ -1,4 +1,3 @@
-using Multihead.Kernels.Threading;
 using Multihead.Models;
 using Multihead.Tensors;
 using Multihead.Tensors.Operations;
@@ -6,9 +5,9 @@ using Multihead.Training.Batches;
 
 namespace Multihead.Training;
 
-/// <summary>Measures the loss on pairs that are not learned from: nats a target token, without label smoothing and dropout.
-/// </summary>
-internal sealed class Validation : IDisposable
+/// <summary>Measures the loss on pairs that are not learned from: nats a target token, without label smoothing and dropout. It
+/// computes in memory that its owner needs for nothing else meanwhile, as a trainer between two steps.</summary>
+internal sealed class Validation
 {
     private readonly EncoderDecoder _model;
     private readonly EncodedCorpus _corpus;
@@ -16,10 +15,10 @@ internal sealed class Validation : IDisposable
     private readonly Batch _batch;
     private readonly Workspace _workspace;
 
-    public Validation(EncoderDecoder model, EncodedCorpus corpus, int batchTokens, ThreadTeam team)
+    public Validation(EncoderDecoder model, EncodedCorpus corpus, int batchTokens, Workspace owner)
     {
         (_model, _corpus) = (model, corpus);
-        _workspace = new Workspace(team);
+        _workspace = new Workspace(owner.Team, arena: owner.Arena);
         _batch = new Batch(batchTokens);
         _plan = new BatchPlan(corpus, batchTokens, seed: 0);
         _plan.Plan(0);
@@ -37,7 +36,4 @@ internal sealed class Validation : IDisposable
         }
         return sum.NegativeLogLikelihood / sum.Tokens;
     }
-
-    /// <summary>Frees the memory.</summary>
-    public void Dispose() => _workspace.Dispose();
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Multihead.Cli.Output;
 using Multihead.Text.Corpora;
+using Multihead.Training.Data;
 
 namespace Multihead.Cli.Commands;
 
@@ -15,10 +16,8 @@ internal sealed record CorpusParts(
     /// <summary>Splits and filters.</summary>
     public static CorpusParts Of(ParallelCorpus corpus)
     {
-        var split = CorpusSplit.Of(corpus.Pairs);
-        var filtered = new CorpusFilter().Apply(split.Train);
-        return new CorpusParts(corpus.Name, [("train", filtered.Kept), ("valid", split.Valid), ("test", split.Test)],
-            [.. corpus.Dropped, .. split.Dropped, .. filtered.Dropped.Select(InTraining)]);
+        var data = ParallelData.Split(corpus).Filtered(new CorpusFilter());
+        return new CorpusParts(corpus.Name, [("train", data.Train), ("valid", data.Valid), ("test", data.Test)], data.Dropped);
     }
 
     /// <summary>Writes a pair of aligned files a part, such as <c>train.en</c> and <c>train.de</c>.</summary>
@@ -51,8 +50,6 @@ internal sealed record CorpusParts(
             json.WriteEndObject();
         });
     }
-
-    private static RowCount InTraining(RowCount count) => count with { Reason = $"{count.Reason} (training only)" };
 
     private static void WriteLines(string path, IEnumerable<string> lines) => AtomicFile.Write(path, stream =>
     {

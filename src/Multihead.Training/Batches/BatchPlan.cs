@@ -11,7 +11,7 @@ internal sealed class BatchPlan
 
     private readonly EncodedCorpus _corpus;
     private readonly int _tokenBudget;
-    private readonly ulong _seed;
+    private readonly PhiloxGenerator _random;
     private readonly int[] _order;
     private readonly long[] _keys;
     private readonly (int Start, int End)[] _batches;
@@ -19,7 +19,7 @@ internal sealed class BatchPlan
     /// <summary>Plans nothing yet: <see cref="Plan"/> does. Every pair must fit the budget alone.</summary>
     public BatchPlan(EncodedCorpus corpus, int tokenBudget, ulong seed)
     {
-        (_corpus, _tokenBudget, _seed) = (corpus, tokenBudget, seed);
+        (_corpus, _tokenBudget, _random) = (corpus, tokenBudget, new PhiloxGenerator(seed, 0));
         _order = new int[corpus.Count];
         _keys = new long[corpus.Count];
         _batches = new (int, int)[corpus.Count];
@@ -31,24 +31,16 @@ internal sealed class BatchPlan
     /// <summary>The pairs of one batch of the epoch planned last.</summary>
     public ReadOnlySpan<int> this[int batch] => _order.AsSpan(_batches[batch].Start.._batches[batch].End);
 
-    /// <summary>Source and target tokens of a batch of the epoch planned last, marks included.</summary>
-    public int TokensOf(int batch)
-    {
-        var tokens = 0;
-        foreach (var pair in this[batch]) tokens += _corpus.Source(pair).Length + _corpus.Target(pair).Length + 2;
-        return tokens;
-    }
-
     /// <summary>Plans an epoch; allocates nothing.</summary>
     public void Plan(int epoch)
     {
-        var random = new PhiloxGenerator(_seed, (ulong)epoch);
+        _random.MoveTo((ulong)epoch);
         for (var i = 0; i < _order.Length; i++) _order[i] = i;
-        Shuffle<int>(_order, ref random);
+        Shuffle<int>(_order);
         for (var start = 0; start < _order.Length; start += PoolSize)
             SortByLength(start, Math.Min(PoolSize, _order.Length - start));
         Cut();
-        Shuffle(_batches.AsSpan(0, BatchCount), ref random);
+        Shuffle(_batches.AsSpan(0, BatchCount));
     }
 
     private void SortByLength(int start, int count)
@@ -79,11 +71,11 @@ internal sealed class BatchPlan
         if (start < _order.Length) _batches[BatchCount++] = (start, _order.Length);
     }
 
-    private static void Shuffle<T>(Span<T> items, ref PhiloxGenerator random)
+    private void Shuffle<T>(Span<T> items)
     {
         for (var i = items.Length - 1; i > 0; i--)
         {
-            var j = random.NextInt(i + 1);
+            var j = _random.NextInt(i + 1);
             (items[i], items[j]) = (items[j], items[i]);
         }
     }

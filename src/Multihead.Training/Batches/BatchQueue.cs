@@ -18,7 +18,7 @@ internal sealed class BatchQueue : IDisposable
     private long _filled;
     private long _taken;
     private int _held; // batches that the trainer still reads
-    private bool _stopping;
+    private volatile bool _stopping;
     private Exception? _failure;
 
     /// <param name="corpus">The pairs.</param>
@@ -27,6 +27,7 @@ internal sealed class BatchQueue : IDisposable
     /// <param name="skip">Batches that an earlier run has used.</param>
     public BatchQueue(EncodedCorpus corpus, TrainingOptions options, ModelConfig config, long skip)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(corpus.Count, nameof(corpus)); // an epoch without batches would never end
         (_corpus, _config, _skip) = (corpus, config, skip);
         _plan = new BatchPlan(corpus, options.BatchTokens, options.Seed);
         _ring = new Batch[Ahead + options.AccumulatedBatches];
@@ -78,6 +79,7 @@ internal sealed class BatchQueue : IDisposable
 
     private bool PrepareEpoch(int epoch)
     {
+        if (_stopping) return false; // while whole epochs are skipped
         _plan.Plan(epoch);
         for (var i = 0; i < _plan.BatchCount; i++)
         {

@@ -24,17 +24,26 @@ internal sealed record ParallelData(IReadOnlyList<SentencePair> Train, IReadOnly
             AlignedData aligned => ReadAligned(aligned, folder),
             _ => throw new ArgumentOutOfRangeException(nameof(recipe)),
         };
-        var filtered = recipe.Filter.Apply(data.Train);
-        if (filtered.Kept.Count == 0 || data.Valid.Count == 0)
-            throw new MultiheadException($"The data leaves {filtered.Kept.Count} training and {data.Valid.Count} validation pairs, but "
-                + "both need at least one; give more text or loosen the filter.");
-        return data with { Train = filtered.Kept, Dropped = [.. data.Dropped, .. filtered.Dropped] };
+        data = data.Filtered(recipe.Filter);
+        if (data.Train.Count == 0 || data.Valid.Count == 0)
+            throw new MultiheadException($"The data leaves {data.Train.Count} training and {data.Valid.Count} validation pairs, "
+                + "but both need at least one; give more text or loosen the filter.");
+        return data;
     }
 
-    private static ParallelData Split(ParallelCorpus corpus)
+    /// <summary>Splits a corpus into three parts that share no message.</summary>
+    public static ParallelData Split(ParallelCorpus corpus)
     {
         var split = CorpusSplit.Of(corpus.Pairs);
         return new ParallelData(split.Train, split.Valid, split.Test, [.. corpus.Dropped, .. split.Dropped]);
+    }
+
+    /// <summary>The same with fewer training pairs; the others are what is measured, and stay.</summary>
+    public ParallelData Filtered(CorpusFilter filter)
+    {
+        var filtered = filter.Apply(Train);
+        var dropped = filtered.Dropped.Select(count => count with { Reason = $"{count.Reason} (training only)" });
+        return this with { Train = filtered.Kept, Dropped = [.. Dropped, .. dropped] };
     }
 
     private static ParallelData ReadAligned(AlignedData aligned, string folder)

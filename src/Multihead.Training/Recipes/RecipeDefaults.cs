@@ -4,51 +4,50 @@ using Multihead.Training.Schedules;
 
 namespace Multihead.Training.Recipes;
 
-/// <summary>Gives a recipe the values that its file leaves out. The source-generated reader alone would make them zero: it does
-/// not run the initializers of init-only properties.</summary>
+/// <summary>What a recipe leaves out. A reader that the source generator makes gives an init-only property that a file leaves out
+/// the zero of its type, and not the value that the record begins with; so the records' own values are put into the JSON first.
+/// </summary>
 internal static class RecipeDefaults
 {
-    private static readonly JsonDocumentOptions Lenient =
-        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
-    /// <summary>Reads a recipe over the defaults of its kinds.</summary>
-    /// <param name="utf8">The text without a byte order mark; already found to have the right form.</param>
-    public static Recipe Complete(ReadOnlySpan<byte> utf8)
+    /// <summary>The recipe that the JSON says.</summary>
+    /// <param name="utf8">Checked before.</param>
+    /// <param name="read">What the reader makes of it: only the kinds of its parts are taken from there.</param>
+    public static Recipe FillIn(ReadOnlySpan<byte> utf8, Recipe read)
     {
-        var given = (JsonObject)JsonNode.Parse(utf8, documentOptions: Lenient)!;
-        var defaults = new Recipe
-        {
-            Data = DataOf(Kind(given["data"])),
-            Training = new TrainingOptions { Schedule = ScheduleOf(Kind(given["training"]?["schedule"])) },
-        };
-        var whole = (JsonObject)JsonSerializer.SerializeToNode(defaults, RecipeJsonContext.Default.Recipe)!;
-        Overlay(whole, given);
-        return whole.Deserialize(RecipeJsonContext.Default.Recipe)!;
+        var type = RecipeJsonContext.Default.Recipe;
+        var whole = RecipeFile.Node(utf8)!.AsObject();
+        Add(JsonSerializer.SerializeToNode(OfSameKinds(read), type)!.AsObject(), whole);
+        return whole.Deserialize(type)!;
     }
 
-    // What is required is empty here: the file has it.
-    private static DataRecipe DataOf(string? kind) => kind switch
+    private static Recipe OfSameKinds(Recipe read) => new()
     {
-        "aligned" => new AlignedData { TrainSource = "", TrainTarget = "", ValidSource = "", ValidTarget = "" },
-        "tsv" => new TsvData { Path = "" },
-        _ => new SdkData(),
-    };
-
-    private static LearningRateSchedule ScheduleOf(string? kind) => kind switch
-    {
-        "cosine" => new CosineSchedule(),
-        "linear" => new LinearSchedule(),
-        _ => new InverseSquareRootSchedule(),
-    };
-
-    private static string? Kind(JsonNode? node) => (string?)node?["kind"];
-
-    private static void Overlay(JsonObject below, JsonObject above)
-    {
-        foreach (var (key, value) in above)
+        Data = read.Data switch
         {
-            if (value is JsonObject inner && below[key] is JsonObject known) Overlay(known, inner);
-            else below[key] = value?.DeepClone();
+            SdkData => new SdkData(),
+            TsvData tsv => new TsvData { Path = tsv.Path },
+            AlignedData aligned => aligned, // leaves nothing out
+            _ => throw new ArgumentOutOfRangeException(nameof(read)),
+        },
+        Training = new TrainingOptions
+        {
+            Schedule = read.Training?.Schedule switch
+            {
+                null => new TrainingOptions().Schedule,
+                InverseSquareRootSchedule => new InverseSquareRootSchedule(),
+                CosineSchedule => new CosineSchedule(),
+                LinearSchedule => new LinearSchedule(),
+                _ => throw new ArgumentOutOfRangeException(nameof(read)),
+            },
+        },
+    };
+
+    private static void Add(JsonObject defaults, JsonObject whole)
+    {
+        foreach (var (key, value) in defaults)
+        {
+            if (!whole.TryGetPropertyValue(key, out var given)) whole[key] = value?.DeepClone();
+            else if (given is JsonObject part && value is JsonObject defaultPart) Add(defaultPart, part);
         }
     }
 }

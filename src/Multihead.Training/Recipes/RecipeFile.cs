@@ -19,38 +19,54 @@ public static class RecipeFile
     public static Recipe Read(string path, IReadOnlyList<string>? overrides = null)
     {
         var bytes = StrictJson.ReadBytes(path);
-        if (overrides is { Count: > 0 }) bytes = Override(bytes, path, overrides);
-        StrictJson.Parse(bytes, path, RecipeJsonContext.Default.Recipe, UnknownKeys.Refused); // says what is wrong
-        return Checked(RecipeDefaults.Complete(bytes.AsSpan(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0)), path);
+        var source = path;
+        if (overrides is { Count: > 0 })
+        {
+            bytes = Override(bytes, path, overrides);
+            source = $"{path} --set {string.Join(" --set ", overrides)}";
+        }
+        CheckVersion(StrictJson.Parse(bytes, source, RecipeJsonContext.Default.RecipeHead, UnknownKeys.Ignored), source);
+        var recipe = RecipeDefaults.FillIn(bytes,
+            StrictJson.Parse(bytes, source, RecipeJsonContext.Default.Recipe, UnknownKeys.Refused));
+        recipe.Training.Validate();
+        return recipe;
     }
 
     /// <summary>Writes a recipe with all its values, so that it can be repeated.</summary>
     public static void Write(string path, Recipe recipe) =>
         AtomicFile.WriteText(path, JsonSerializer.Serialize(recipe, RecipeJsonContext.Default.Recipe) + "\n");
 
-    private static Recipe Checked(Recipe recipe, string path)
+    // Before the rest is read: the newer form may have keys that are not known here.
+    private static void CheckVersion(RecipeHead head, string source)
     {
-        if (recipe.FormatVersion > FormatVersion)
-            throw new MultiheadException($"'{path}' has formatVersion {recipe.FormatVersion}, newer than {FormatVersion}, which this "
-                + "program reads; use a newer Multihead.");
-        recipe.Training.Validate();
-        return recipe;
+        if (head.FormatVersion > FormatVersion)
+            throw new MultiheadException($"'{source}' has formatVersion {head.FormatVersion}, newer than {FormatVersion}, which "
+                + "this program reads; use a newer Multihead.");
+        if (head.FormatVersion < 1)
+            throw new MultiheadException($"'{source}' has formatVersion {head.FormatVersion}, which never was; write "
+                + $"{FormatVersion}.");
     }
+
+    /// <summary>The text as a tree.</summary>
+    internal static JsonNode? Node(ReadOnlySpan<byte> utf8) => JsonNode.Parse(
+        utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8,
+        documentOptions: new JsonDocumentOptions
+        {
+            CommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+            AllowDuplicateProperties = false,
+        });
 
     private static byte[] Override(byte[] bytes, string path, IReadOnlyList<string> overrides)
     {
         JsonNode? root;
         try
         {
-            root = JsonNode.Parse(bytes, documentOptions: new JsonDocumentOptions
-            {
-                CommentHandling = JsonCommentHandling.Skip,
-                AllowTrailingCommas = true,
-            });
+            root = Node(bytes);
         }
         catch (JsonException)
         {
-            return bytes; // not JSON: the strict reader says where
+            return bytes; // not JSON, or a key is there twice: the strict reader says where
         }
         foreach (var text in overrides)
         {
@@ -91,4 +107,9 @@ public static class RecipeFile
     ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowOutOfOrderMetadataProperties = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Recipe))]
+[JsonSerializable(typeof(RecipeHead))]
 internal sealed partial class RecipeJsonContext : JsonSerializerContext;
+
+/// <summary>What decides how the rest of a recipe is read.</summary>
+/// <param name="FormatVersion">The current one where it is left out.</param>
+internal sealed record RecipeHead(int FormatVersion = 1);

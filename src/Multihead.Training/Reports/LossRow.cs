@@ -9,7 +9,7 @@ namespace Multihead.Training.Reports;
 /// <param name="LearningRate">The rate that the step used.</param>
 /// <param name="Loss">The training loss, per target token.</param>
 /// <param name="GradientNorm">The norm of the gradient before clipping.</param>
-/// <param name="Tokens">Target tokens learned from since the first step, this one included.</param>
+/// <param name="Tokens">Source and target tokens of the step, end marks included.</param>
 /// <param name="ValidationLoss">The loss on the validation rows, where it was measured at this step.</param>
 internal readonly record struct LossRow(
     long Step, float LearningRate, float Loss, float GradientNorm, long Tokens, float? ValidationLoss)

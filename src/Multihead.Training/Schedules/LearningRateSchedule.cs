@@ -22,12 +22,21 @@ public abstract record LearningRateSchedule
     public double RateAt(int step, int totalSteps) =>
         step < WarmupSteps ? PeakRate * step / WarmupSteps : PeakRate * Decay(step, totalSteps);
 
+    internal virtual void Validate()
+    {
+        TrainingOptions.Require(WarmupSteps >= 1, "Schedule.WarmupSteps", WarmupSteps, "1 or more");
+        TrainingOptions.Require(PeakRate is > 0 and < 100, "Schedule.PeakRate", PeakRate, "above 0 and below 100");
+    }
+
     /// <summary>The share of the peak after the warm-up.</summary>
     protected abstract double Decay(int step, int totalSteps);
 
     /// <summary>How far the step is on the way from the warm-up's end to the last step: 0..1.</summary>
     protected double Progress(int step, int totalSteps) =>
         Math.Clamp((double)(step - WarmupSteps) / Math.Max(1, totalSteps - WarmupSteps), 0, 1);
+
+    private protected static void ValidateFinalShare(double share) =>
+        TrainingOptions.Require(share is >= 0 and <= 1, "Schedule.FinalShare", share, "0 to 1");
 }
 
 /// <summary>Falls with the root of the step: equation 3 of "Attention Is All You Need", https://arxiv.org/abs/1706.03762, where
@@ -45,6 +54,12 @@ public sealed record CosineSchedule : LearningRateSchedule
     /// <summary>The share of the peak at the last step, 0..1.</summary>
     public double FinalShare { get; init; }
 
+    internal override void Validate()
+    {
+        base.Validate();
+        ValidateFinalShare(FinalShare);
+    }
+
     /// <inheritdoc/>
     protected override double Decay(int step, int totalSteps) =>
         FinalShare + (1 - FinalShare) * 0.5 * (1 + Math.Cos(Math.PI * Progress(step, totalSteps)));
@@ -55,6 +70,12 @@ public sealed record LinearSchedule : LearningRateSchedule
 {
     /// <summary>The share of the peak at the last step, 0..1.</summary>
     public double FinalShare { get; init; }
+
+    internal override void Validate()
+    {
+        base.Validate();
+        ValidateFinalShare(FinalShare);
+    }
 
     /// <inheritdoc/>
     protected override double Decay(int step, int totalSteps) => 1 - (1 - FinalShare) * Progress(step, totalSteps);

@@ -13,7 +13,8 @@ public sealed record TranslationOptions
     /// <summary>How many translations to return, best first; at most the beam size.</summary>
     public int BestCount { get; init; } = 1;
 
-    /// <summary>Longest output: the source's tokens and so many more, as in the paper, section 6.1.</summary>
+    /// <summary>Longest output: the source's tokens and so many more, end marks included, as in the paper, section 6.1; never
+    /// more than the model's longest. An output that reaches it is cut there.</summary>
     public int MaxExtraTokens { get; init; } = 50;
 
     /// <exception cref="ArgumentOutOfRangeException">A value cannot be meant.</exception>
@@ -24,6 +25,7 @@ public sealed record TranslationOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(BestCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BestCount, BeamSize);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxExtraTokens);
-        ArgumentOutOfRangeException.ThrowIfNegative(LengthPenalty);
+        if (LengthPenalty is not (>= 0 and <= 100)) // NaN neither
+            throw new ArgumentOutOfRangeException(nameof(LengthPenalty), LengthPenalty, "must be from 0 to 100");
     }
 }

@@ -4,6 +4,7 @@ using Multihead.Inference.Decoding;
 using Multihead.Kernels.Threading;
 using Multihead.Models;
 using Multihead.Models.Configuration;
+using Multihead.Tensors;
 using Multihead.Text.Tokenizers;
 
 namespace Multihead.Inference;
@@ -44,22 +45,30 @@ public sealed class Translator : IDisposable
     internal int CountTokens(string text) => _tokenizer.Encode(text).Length;
 
     /// <summary>Translates one text.</summary>
+    /// <param name="text">The text. A blank one stays empty.</param>
+    /// <param name="options">How to search; the defaults are the paper's.</param>
+    /// <param name="cancellation">Ends the work between two tokens.</param>
     /// <exception cref="MultiheadException">The text is longer than <see cref="MaxTokens"/>.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; between two tokens at the latest.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The translator is disposed.</exception>
     public Translation Translate(string text, TranslationOptions? options = null, CancellationToken cancellation = default) =>
         TranslateBatch([text], options, null, cancellation)[0];
 
     /// <summary>Translates many texts; the order is kept.</summary>
-    /// <param name="texts">The texts. Empty ones stay empty.</param>
+    /// <param name="texts">The texts. Blank ones stay empty.</param>
     /// <param name="options">How to search; the defaults are the paper's.</param>
     /// <param name="progress">Told how many texts are done, from time to time.</param>
     /// <param name="cancellation">Ends the work between two tokens.</param>
     /// <exception cref="MultiheadException">A text is longer than <see cref="MaxTokens"/>; its number is told.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The translator is disposed.</exception>
     public IReadOnlyList<Translation> TranslateBatch(IReadOnlyList<string> texts, TranslationOptions? options = null,
         IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(texts);
         options ??= new TranslationOptions();
         options.Validate();
+        using var lease = _workspaces.Rent();
         var results = new Translation[texts.Count];
         var sources = new int[texts.Count][];
         for (var i = 0; i < sources.Length; i++) sources[i] = Encode(texts[i], i);
@@ -68,9 +77,9 @@ public sealed class Translator : IDisposable
         var done = 0;
         while (done < order.Length)
         {
-            var longest = sources[order[done]].Length + options.MaxExtraTokens;
-            var count = Math.Clamp(CacheRowsPerBatch / (longest * options.BeamSize), 1, Math.Min(TextsPerBatch, order.Length - done));
-            TranslateTogether(order.AsSpan(done, count), sources, options, results, cancellation);
+            var rows = BeamSearch.MaxLength(_model, sources[order[done]].Length, options) * options.BeamSize;
+            var count = Math.Clamp(CacheRowsPerBatch / rows, 1, Math.Min(TextsPerBatch, order.Length - done));
+            TranslateTogether(lease.Workspace, order.AsSpan(done, count), sources, options, results, cancellation);
             done += count;
             progress?.Report(done);
         }
@@ -87,39 +96,46 @@ public sealed class Translator : IDisposable
     }
 
     /// <summary>Translates one text greedily and hands out pieces of text as soon as they are known; together they are the
-    /// translation that a beam of 1 finds.</summary>
-    public async IAsyncEnumerable<string> TranslateStreaming(string text,
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+    /// translation that a beam of 1 finds. The work is done by threads of the pool, not by the caller's.</summary>
+    /// <param name="text">The text. A blank one gives no pieces.</param>
+    /// <param name="options">Only the greatest length counts: what is handed out cannot be taken back, so the search is greedy.
+    /// </param>
+    /// <param name="cancellation">Ends the work between two tokens.</param>
+    /// <exception cref="MultiheadException">The text is longer than <see cref="MaxTokens"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The translator is disposed.</exception>
+    public IAsyncEnumerable<string> TranslateStreaming(string text, TranslationOptions? options = null,
+        CancellationToken cancellation = default)
     {
-        var source = Encode(text, 0);
-        if (source.Length == 1) yield break;
-        var maxLength = Math.Min(_model.MaxLength, source.Length + new TranslationOptions().MaxExtraTokens);
-        List<int> tokens = [];
-        var shown = "";
-        using var lease = _workspaces.Rent();
-        foreach (var token in GreedyStream.Run(_model, lease.Workspace, source, maxLength, cancellation))
-        {
-            tokens.Add(token);
-            var whole = _tokenizer.Decode(CollectionsMarshal.AsSpan(tokens));
-            // A character of several bytes may end in the next token: hold it back until it is whole.
-            if (whole.EndsWith('\uFFFD')) continue;
-            if (whole.Length > shown.Length) yield return whole[shown.Length..];
-            shown = whole;
-            await Task.Yield();
-        }
-        var rest = _tokenizer.Decode(CollectionsMarshal.AsSpan(tokens));
-        if (rest.Length > shown.Length) yield return rest[shown.Length..];
+        ArgumentNullException.ThrowIfNull(text);
+        options ??= new TranslationOptions();
+        options.Validate();
+        return Stream(text, options, cancellation);
     }
 
-    /// <summary>Frees the model after running calls have ended; later calls throw <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Frees the model after running calls have ended, streams that are being read among them; later calls throw
+    /// <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
         _workspaces.Dispose();
         _model.Dispose();
     }
 
-    private void TranslateTogether(ReadOnlySpan<int> indexes, int[][] sources, TranslationOptions options, Translation[] results,
-        CancellationToken cancellation)
+    private async IAsyncEnumerable<string> Stream(string text, TranslationOptions options,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var lease = _workspaces.Rent();
+        var source = Encode(text, 0);
+        if (source.Length == 1) yield break;
+        var writer = new StreamedText(_tokenizer);
+        using var tokens = GreedyStream.Run(_model, lease.Workspace, source,
+            BeamSearch.MaxLength(_model, source.Length, options), cancellation).GetEnumerator();
+        while (await Task.Run(tokens.MoveNext, CancellationToken.None).ConfigureAwait(false))
+            if (writer.Add(tokens.Current) is { Length: > 0 } piece) yield return piece;
+        if (writer.Finish() is { Length: > 0 } rest) yield return rest;
+    }
+
+    private void TranslateTogether(Workspace workspace, ReadOnlySpan<int> indexes, int[][] sources, TranslationOptions options,
+        Translation[] results, CancellationToken cancellation)
     {
         List<int> ids = [];
         List<int> lengths = [];
@@ -133,20 +149,20 @@ public sealed class Translator : IDisposable
             asked.Add(index);
         }
         if (asked.Count == 0) return;
-        using var lease = _workspaces.Rent();
-        var found = BeamSearch.Search(_model, lease.Workspace,
+        var found = BeamSearch.Search(_model, workspace,
             new TokenSequences(CollectionsMarshal.AsSpan(ids), CollectionsMarshal.AsSpan(lengths)), options, cancellation);
         for (var i = 0; i < asked.Count; i++)
             results[asked[i]] = new Translation([.. found[i].Select(h =>
                 new Hypothesis(_tokenizer.Decode(h.Tokens), h.Score, h.LogProbability))]);
     }
 
-    // The text's tokens and the end mark.
+    // The text's tokens and the end mark; the end mark alone of a blank text.
     private int[] Encode(string text, int index)
     {
-        int[] ids = [.. _tokenizer.Encode(text), _model.Config.EndOfSentenceId];
+        ArgumentNullException.ThrowIfNull(text);
+        int[] ids = [.. string.IsNullOrWhiteSpace(text) ? [] : _tokenizer.Encode(text), _model.Config.EndOfSentenceId];
         if (ids.Length <= _model.MaxLength) return ids;
-        throw new MultiheadException($"Text {index + 1} has {ids.Length - 1} tokens, and the model reads at most {MaxTokens}; split "
-            + "it into sentences.");
+        throw new MultiheadException($"Text {index + 1} has {ids.Length - 1} tokens, and the model reads at most {MaxTokens}; "
+            + "split it into sentences.");
     }
 }

@@ -6,14 +6,17 @@ namespace Multihead.Tensors;
 
 /// <summary>Where a model computes: the threads, the memory of the step, and, when learning, the tape and the random streams of
 /// dropout. One caller at a time; make one for each.</summary>
-internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null) : IDisposable
+/// <param name="team">The threads.</param>
+/// <param name="tape">Records operations; null when nothing is to be learned.</param>
+/// <param name="arena">Memory that is shared with a workspace which rests meanwhile; null for memory of its own.</param>
+internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null, Arena? arena = null) : IDisposable
 {
     private ulong _dropoutSeed;
     private ulong _dropoutStream;
 
     public ThreadTeam Team { get; } = team;
 
-    public Arena Arena { get; } = new();
+    public Arena Arena { get; } = arena ?? new Arena();
 
     /// <summary>Records operations; null when nothing is to be learned, and then operations keep nothing.</summary>
     public Tape? Tape { get; } = tape;

@@ -29,15 +29,23 @@ public sealed class CorpusTests : IDisposable
     {
         string[] numbers = ["eins", "zwei", "drei", "vier", "fünf"];
         var rows = numbers.SelectMany(a => numbers.SelectMany(b => numbers.Select(c => ($"{a} {b} {c} en", $"{a} {b} {c} de"))))
-            .Append(("gleich", "gleich")).ToArray();
+            .Append(("gleich", "gleich")).Append(("", "leer")).Append((string.Join(' ', Enumerable.Repeat("lang", 401)), "b"))
+            .ToArray();
         var source = _folder.Write("all.en", string.Join('\n', rows.Select(row => row.Item1)));
         var target = _folder.Write("all.de", string.Join('\n', rows.Select(row => row.Item2)));
         var table = _folder.Write("all.tsv", string.Join('\n', rows.Select(row => $"{row.Item1}\t{row.Item2}")));
 
-        var aligned = Tool.Run("corpus", "split", source, target, "--out", _folder["a"], "--json").Succeeded().Json;
+        var result = Tool.Run("corpus", "split", source, target, "--out", _folder["a"], "--json").Succeeded();
+        var aligned = result.Json;
         var columns = Tool.Run("corpus", "split", table, "--out", _folder["b"], "--json").Succeeded().Json;
         Assert.Equal(rows.Length, Sum(aligned.GetProperty("pairs")) + Sum(aligned.GetProperty("dropped")));
-        Assert.Equal(1, aligned.GetProperty("dropped").GetProperty("source equals target").GetInt32());
+        foreach (var reason in (string[])["source equals target", "no words besides numbers and placeholders",
+            "more than 400 words (training only)"])
+        {
+            Assert.Equal(1, aligned.GetProperty("dropped").GetProperty(reason).GetInt32());
+            Assert.Contains($"1\tdropped: {reason}", result.OutputLines);
+        }
+        Assert.Equal(3, result.OutputLines.Count(line => line.Contains("\tdropped: ", StringComparison.Ordinal)));
         Assert.Equal(aligned.GetProperty("pairs").ToString(), columns.GetProperty("pairs").ToString());
         foreach (var name in new[] { "train.source", "train.target", "test.source", "test.target" })
             Assert.Equal(File.ReadAllText(_folder[$"a/{name}"]), File.ReadAllText(_folder[$"b/{name}"]));

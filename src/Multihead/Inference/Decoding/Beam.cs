@@ -29,32 +29,37 @@ internal sealed class Beam(TranslationOptions options, int maxLength)
         List<Live> next = [];
         var candidates = new List<Candidate>(_live.Count * k);
         for (var i = 0; i < _live.Count * k; i++)
-            candidates.Add(new Candidate(_live[i / k].LogProbability + logProbabilities[i], i / k, ids[i]));
+            candidates.Add(new Candidate(_live[i / k].LogProbability + logProbabilities[i], i));
         candidates.Sort();
         for (var rank = 0; rank < candidates.Count && next.Count < options.BeamSize; rank++)
         {
-            var (logProbability, parent, token) = candidates[rank];
+            var (logProbability, index) = candidates[rank];
+            var (parent, token) = (index / k, ids[index]);
             var from = _live[parent];
+            var predicted = from.Length + 1;
             if (token == endId)
             {
                 // An end mark far down the list is not a finished output that the search stands for.
-                if (rank < options.BeamSize) Finish(from, logProbability);
+                if (rank < options.BeamSize) Finish(from, logProbability, predicted);
             }
-            else if (from.Length + 1 < maxLength)
+            else if (predicted < maxLength)
             {
-                next.Add(new Live(from, token, logProbability, from.Length + 1));
+                next.Add(new Live(from, token, logProbability, predicted));
                 parents.Add(parent);
                 tokens.Add(token);
             }
-            else Finish(new Live(from, token, logProbability, from.Length + 1), logProbability); // cut at the length limit
+            else Finish(new Live(from, token, logProbability, predicted), logProbability, predicted); // cut at the length limit
         }
         _live = next;
         IsDone = next.Count == 0 || CannotImprove();
     }
 
-    private void Finish(Live live, double logProbability)
+    /// <param name="live">The output without its end mark.</param>
+    /// <param name="logProbability">Of all that was predicted.</param>
+    /// <param name="predicted">The tokens, and the end mark where there is one; at most the greatest length.</param>
+    private void Finish(Live live, double logProbability, int predicted)
     {
-        _finished.Add(new TokenHypothesis(live.Tokens(), logProbability / Penalty(live.Length + 1), logProbability));
+        _finished.Add(new TokenHypothesis(live.Tokens(), logProbability / Penalty(predicted), logProbability));
         _finished.Sort(static (a, b) => b.Score.CompareTo(a.Score));
         if (_finished.Count > options.BeamSize) _finished.RemoveAt(_finished.Count - 1);
     }
@@ -77,13 +82,13 @@ internal sealed class Beam(TranslationOptions options, int maxLength)
         }
     }
 
-    private readonly record struct Candidate(double LogProbability, int Parent, int Token) : IComparable<Candidate>
+    // Among equals the one that is given first: the better parent's, then the better token.
+    private readonly record struct Candidate(double LogProbability, int Index) : IComparable<Candidate>
     {
         public int CompareTo(Candidate other)
         {
             var byScore = other.LogProbability.CompareTo(LogProbability);
-            if (byScore != 0) return byScore;
-            return Parent != other.Parent ? Parent.CompareTo(other.Parent) : Token.CompareTo(other.Token);
+            return byScore != 0 ? byScore : Index.CompareTo(other.Index);
         }
     }
 }

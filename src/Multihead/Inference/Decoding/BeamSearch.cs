@@ -23,7 +23,7 @@ internal static unsafe class BeamSearch
         var capacity = 1;
         for (var i = 0; i < count; i++)
         {
-            var maxLength = Math.Min(model.MaxLength, sources.Lengths[i] + options.MaxExtraTokens);
+            var maxLength = MaxLength(model, sources.Lengths[i], options);
             beams[i] = new Beam(options, maxLength);
             capacity = Math.Max(capacity, maxLength);
         }
@@ -38,6 +38,10 @@ internal static unsafe class BeamSearch
         }
         return [.. beams.Select(b => b.Best)];
     }
+
+    /// <summary>Most tokens, the end mark included, of the output for a source of so many.</summary>
+    public static int MaxLength(EncoderDecoder model, int sourceLength, TranslationOptions options) =>
+        (int)Math.Min(model.MaxLength, (long)sourceLength + options.MaxExtraTokens);
 
     private static void Step(EncoderDecoder model, Workspace w, DecoderCache cache, Beam[] beams, TranslationOptions options,
         List<int> running, List<int> tokens)

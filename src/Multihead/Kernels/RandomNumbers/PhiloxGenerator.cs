@@ -10,16 +10,23 @@ internal sealed class PhiloxGenerator
     /// <summary>A generator at word <paramref name="position"/> of a stream; streams of one seed are independent.</summary>
     public PhiloxGenerator(ulong seed, ulong stream, ulong position = 0)
     {
-        (Seed, Stream, Position) = (seed, stream, position);
-        _blockIndex = position / 4;
-        _block = Philox.Block(_blockIndex, stream, seed);
+        Seed = seed;
+        MoveTo(stream, position);
     }
 
     public ulong Seed { get; }
-    public ulong Stream { get; }
+    public ulong Stream { get; private set; }
 
     /// <summary>Words drawn so far.</summary>
     public ulong Position { get; private set; }
+
+    /// <summary>Goes to a place in another stream of the seed.</summary>
+    public void MoveTo(ulong stream, ulong position = 0)
+    {
+        (Stream, Position) = (stream, position);
+        _blockIndex = position / 4;
+        _block = Philox.Block(_blockIndex, stream, Seed);
+    }
 
     /// <summary>32 random bits.</summary>
     public uint NextUInt()

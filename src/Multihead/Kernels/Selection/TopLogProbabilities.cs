@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
 
@@ -14,58 +13,59 @@ internal static unsafe class TopLogProbabilities
     /// <param name="rows">Rows.</param>
     /// <param name="width">At least <paramref name="k"/>.</param>
     /// <param name="k">How many a row.</param>
-    /// <param name="ids">[rows, k]: best first; among equals the lower number first.</param>
-    /// <param name="logProbabilities">[rows, k], in nats.</param>
+    /// <param name="ids">[rows, k]: best first, NaN last; among equals the lower number first.</param>
+    /// <param name="logProbabilities">[rows, k], in nats. A row with NaN, with plus infinity, or with nothing but minus infinity
+    /// gives NaN.</param>
     public static void Select(ThreadTeam team, float* logits, int rows, int width, int k, int* ids, float* logProbabilities) =>
-        team.Run(new Job { Logits = logits, Width = width, K = k, Ids = ids, LogProbabilities = logProbabilities }, rows);
+        RowLoop.Run(team, new SelectRow(logits, width, k, ids, logProbabilities), rows, width);
 
-    private struct Job : IParallelJob
+    internal readonly struct SelectRow(float* logits, int width, int k, int* ids, float* logProbabilities) : IRowStep
     {
-        public float* Logits;
-        public int Width, K;
-        public int* Ids;
-        public float* LogProbabilities;
-
-        public readonly void Run(int row)
+        public void Row<TSimd, V>(int row) where TSimd : struct, ISimd<V> where V : struct
         {
-            var logits = Logits + (long)row * Width;
-            var ids = new Span<int>(Ids + (long)row * K, K);
-            var best = new Span<float>(LogProbabilities + (long)row * K, K);
-            Largest(new ReadOnlySpan<float>(logits, Width), ids, best);
+            var x = logits + (long)row * width;
+            var best = new Span<float>(logProbabilities + (long)row * k, k);
+            Largest(new ReadOnlySpan<float>(x, width), new Span<int>(ids + (long)row * k, k), best);
             var max = best[0];
-            var logSum = MathF.Log(
-                SimdPath.Is512 ? SumOfExponentials<Simd512, Vector512<float>>(logits, Width, max)
-                : SimdPath.Is256 ? SumOfExponentials<Simd256, Vector256<float>>(logits, Width, max)
-                : SumOfExponentials<Simd128, Vector128<float>>(logits, Width, max));
+            var logSum = MathF.Log(RowSum.Of<TSimd, V, ShiftedExpTerms>(new ShiftedExpTerms(x, max), width));
             // Not value - (max + logSum): beside large logits the sum would lose its digits.
             foreach (ref var value in best) value = value - max - logSum;
         }
+    }
+
+    /// <summary>e^(x[i] - shift).</summary>
+    private readonly struct ShiftedExpTerms(float* x, float shift) : IRowTerm
+    {
+        private readonly float* _x = x;
+        private readonly float _shift = shift;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Terms<TSimd, V>(int index, int lanes) where TSimd : struct, ISimd<V> where V : struct =>
+            VectorMath.Exp<TSimd, V>(TSimd.Subtract(TSimd.LoadPart(_x + index, lanes), TSimd.Create(_shift)));
     }
 
     // An insertion into a short sorted list: nearly all entries fail the first comparison.
     private static void Largest(ReadOnlySpan<float> values, Span<int> ids, Span<float> best)
     {
         best.Fill(float.NegativeInfinity);
-        ids.Clear();
-        var last = best.Length - 1;
+        var (last, found) = (best.Length - 1, 0);
         for (var i = 0; i < values.Length; i++)
         {
             if (!(values[i] > best[last])) continue;
             var at = last;
             for (; at > 0 && values[i] > best[at - 1]; at--) (best[at], ids[at]) = (best[at - 1], ids[at - 1]);
             (best[at], ids[at]) = (values[i], i);
+            found++;
         }
+        if (found < best.Length) FillUp(values, ids, best, found);
     }
 
-    private static float SumOfExponentials<TSimd, V>(float* x, int width, float max)
-        where TSimd : struct, ISimd<V> where V : struct
+    // Fewer entries than asked for are above minus infinity: those at it follow, then NaN.
+    private static void FillUp(ReadOnlySpan<float> values, Span<int> ids, Span<float> best, int found)
     {
-        V sum = TSimd.Zero, shift = TSimd.Create(max);
-        var whole = width / TSimd.Count * TSimd.Count;
-        for (var i = 0; i < whole; i += TSimd.Count)
-            sum = TSimd.Add(sum, VectorMath.Exp<TSimd, V>(TSimd.Subtract(TSimd.Load(x + i), shift)));
-        if (whole == width) return TSimd.Sum(sum);
-        var rest = VectorMath.Exp<TSimd, V>(TSimd.Subtract(TSimd.LoadPart(x + whole, width - whole), shift));
-        return TSimd.Sum(TSimd.Add(sum, TSimd.LoadPart((float*)Unsafe.AsPointer(ref rest), width - whole)));
+        for (var i = 0; i < values.Length && found < ids.Length; i++)
+            if (float.IsNegativeInfinity(values[i])) ids[found++] = i;
+        for (var i = 0; i < values.Length && found < ids.Length; i++)
+            if (float.IsNaN(values[i])) (best[found], ids[found++]) = (float.NaN, i);
     }
 }

@@ -116,7 +116,7 @@ internal static class MarianMapping
         "relu" => Activation.Relu,
         "gelu" => Activation.Gelu,
         "silu" or "swish" => Activation.Silu,
-        _ => throw new MultiheadException($"'{source}': activation_function is {Formats.Shown.Name(name)}, and only relu, gelu, "
+        _ => throw new MultiheadException($"'{source}': activation_function is {Shown.Name(name)}, and only relu, gelu, "
             + $"silu and swish are supported (the nearest is '{NearestName.Of(name, ["relu", "gelu", "silu", "swish"])}')."),
     };
 }

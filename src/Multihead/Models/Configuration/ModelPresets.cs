@@ -25,7 +25,7 @@ internal static class ModelPresets
             "transformer-base" => Paper(vocabularySize, modelDim: 512, layers: 6, heads: 8, feedForwardDim: 2048, dropout: 0.1f),
             "transformer-big" => Paper(vocabularySize, modelDim: 1024, layers: 6, heads: 16, feedForwardDim: 4096, dropout: 0.3f),
             "transformer-tiny" => Paper(vocabularySize, modelDim: 128, layers: 4, heads: 4, feedForwardDim: 256, dropout: 0.3f),
-            _ => throw new MultiheadException($"There is no preset {Formats.Shown.Name(name)}; the nearest is "
+            _ => throw new MultiheadException($"There is no preset {Shown.Name(name)}; the nearest is "
                 + $"'{NearestName.Of(name, Names)}', and all are {string.Join(", ", Names)}."),
         };
         config.Validate();

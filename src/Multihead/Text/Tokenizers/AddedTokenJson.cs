@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Multihead.Text.Tokenizers;
 
 /// <summary>Reads the <c>added_tokens</c> of a tokenizer.json.</summary>
@@ -21,8 +23,7 @@ internal static class AddedTokenJson
                 throw item.Required("id").Defect($"is {token.Id} where {expected} was expected: the token's id in the "
                     + "vocabulary, or the next one for a token that it lacks");
             if (!seen.Add(token.Id)) throw item.Required("id").Defect($"is {token.Id}, which an earlier one has");
-            if (token.Special && madeOfText.Contains(token.Id))
-                throw item.Required("content").Defect("is special but made by the model's merges, so that text could spell it");
+            if (madeOfText.Contains(token.Id)) CheckMadeOfText(token, item.Required("content"));
             if (expected == tokens.Count)
             {
                 tokens.Add(token.Content);
@@ -31,6 +32,14 @@ internal static class AddedTokenJson
             added.Add(token);
         }
         return added;
+    }
+
+    /// <summary>The model makes this token of text, too.</summary>
+    private static void CheckMadeOfText(AddedToken token, JsonField content)
+    {
+        if (token.Special) throw content.Defect("is special but made by the model's merges, so that text could spell it");
+        if (!Ascii.IsValid(token.Content))
+            throw content.Defect("is plain text but made by the model's merges of other bytes, so that it could not be decoded");
     }
 
     private static AddedToken ReadOne(JsonField item)

@@ -61,7 +61,7 @@ internal static class BytePairJson
 
             int Id(string token) =>
                 idOf.TryGetValue(token, out var id) ? id
-                : throw item.Defect($"needs the token '{JsonField.Shortened(token)}', which the vocabulary lacks");
+                : throw item.Defect($"needs the token {Shown.Name(token)}, which the vocabulary lacks");
         }
         return merges;
     }

@@ -1,4 +1,4 @@
-using System.Text.Encodings.Web;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Multihead.Text.Tokenizers;
@@ -7,6 +7,7 @@ namespace Multihead.Text.Tokenizers;
 internal sealed class JsonField
 {
     private readonly string _file;
+    private readonly byte[] _bytes; // of the whole file
     private readonly JsonField? _parent;
     private readonly string? _name;
     private readonly int _index;
@@ -14,16 +15,23 @@ internal sealed class JsonField
     private Dictionary<string, JsonField>? _members;
 
     /// <summary>The whole document of a file.</summary>
-    public JsonField(string file, JsonElement root) => (_file, _value) = (file, root);
+    /// <param name="file">Its path.</param>
+    /// <param name="bytes">Its bytes, of which the document was parsed.</param>
+    /// <param name="root">The document's root.</param>
+    public JsonField(string file, byte[] bytes, JsonElement root) => (_file, _bytes, _value) = (file, bytes, root);
 
     private JsonField(JsonField parent, string? name, int index, JsonElement value) =>
-        (_file, _parent, _name, _index, _value) = (parent._file, parent, name, index, value);
+        (_file, _bytes, _parent, _name, _index, _value) = (parent._file, parent._bytes, parent, name, index, value);
 
     /// <summary>What JSON calls the value: object, array, string and so on.</summary>
     public JsonValueKind Kind => _value.ValueKind;
 
     /// <summary>The exception that says what is wrong: a clause that goes on from the field's name.</summary>
-    public MultiheadException Defect(string problem) => new($"'{_file}' cannot be used as a tokenizer: {Path()} {problem}.");
+    public MultiheadException Defect(string problem)
+    {
+        _bytes.AsSpan().Overlaps(JsonMarshal.GetRawUtf8Value(_value), out var start);
+        return new($"'{_file}' cannot be used as a tokenizer: {Path()} {problem} (at byte {start}).");
+    }
 
     /// <summary>The member of this object; null where it is missing or null.</summary>
     public JsonField? Optional(string name)
@@ -46,7 +54,7 @@ internal sealed class JsonField
             try { name = property.Name; }
             catch (InvalidOperationException) { throw Defect("has a name that is not well-formed Unicode"); }
             if (!members.TryAdd(name, new JsonField(this, name, 0, property.Value)))
-                throw Defect($"has '{Shortened(name)}' twice");
+                throw Defect($"has {Shown.Name(name)} twice");
         }
         return members;
     }
@@ -88,26 +96,9 @@ internal sealed class JsonField
             throw Defect($"has '{name}' {(expected ? "false" : "true")}, which is not supported");
     }
 
-    /// <summary>Text from the file, made fit for a message of one line.</summary>
-    public static string Shortened(string text)
-    {
-        const int Longest = 40; // characters
-        var start = string.Concat(text.EnumerateRunes().Take(Longest));
-        if (start.Length < text.Length) start += "…";
-        return JsonEncodedText.Encode(start, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
-    }
-
     private MultiheadException Unlike(string expected) =>
         Defect($"is {(Kind is JsonValueKind.Object or JsonValueKind.Array ? "an" : "a")} {Kind.ToString().ToLowerInvariant()} "
             + $"of JSON where {expected} was expected");
 
-    private string Path()
-    {
-        if (_parent is null) return "the top level";
-        if (_name is null) return $"{_parent.Path()}[{_index}]";
-        var name = Shortened(_name);
-        if (_parent._parent is null) return name;
-        var isPlain = name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
-        return isPlain ? $"{_parent.Path()}.{name}" : $"{_parent.Path()}[\"{name}\"]";
-    }
+    private JsonPath Path() => _parent is null ? JsonPath.Root : new JsonPath(_parent.Path(), _name, _index);
 }

@@ -16,8 +16,9 @@ internal static class TokenizerJsonReader
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
-        using var document = Parse(file, InputFile.ReadBytes(file, LargestFile));
-        return Read(new JsonField(file, document.RootElement));
+        var bytes = InputFile.ReadBytes(file, LargestFile);
+        using var document = Parse(file, bytes);
+        return Read(new JsonField(file, bytes, document.RootElement));
     }
 
     private static Tokenizer Read(JsonField root)
@@ -50,22 +51,29 @@ internal static class TokenizerJsonReader
 
     /// <summary>The exception for a part of a kind that isn't known here.</summary>
     public static MultiheadException Refused(JsonField part, string known) =>
-        part.Required("type").Defect($"is '{JsonField.Shortened(Type(part))}', where only {known} is supported");
+        part.Required("type").Defect($"is {Shown.Name(Type(part))}, where only {known} is supported");
 
     private static JsonDocument Parse(string file, byte[] bytes)
     {
-        if (!Utf8.IsValid(bytes))
-            throw new MultiheadException($"'{file}' cannot be used as a tokenizer: byte {FirstInvalid(bytes)} is not valid "
-                + "UTF-8; the file is damaged, fetch or make it again.");
+        var mark = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        var json = bytes.AsMemory(mark);
+        if (!Utf8.IsValid(json.Span))
+        {
+            var at = FirstInvalid(json.Span);
+            throw Damaged($"byte {mark + at} is not valid UTF-8", json.Span[..at]);
+        }
         try
         {
-            return JsonDocument.Parse(bytes);
+            return JsonDocument.Parse(json);
         }
         catch (JsonException e)
         {
-            throw new MultiheadException($"'{file}' cannot be used as a tokenizer: it is not valid JSON from byte "
-                + $"{Offset(bytes, e)} on; the file is cut short or damaged, fetch or make it again.", e);
+            throw Damaged($"it is not valid JSON from byte {mark + Offset(json.Span, e)} on", json.Span, e);
         }
+
+        MultiheadException Damaged(string what, ReadOnlySpan<byte> json, Exception? inner = null) => new(
+            $"'{file}' cannot be used as a tokenizer: {what}, in {JsonPath.WhereReadingStops(json)}; it is cut short or damaged, "
+            + "fetch or make it again.", inner);
     }
 
     private static int FirstInvalid(ReadOnlySpan<byte> bytes)

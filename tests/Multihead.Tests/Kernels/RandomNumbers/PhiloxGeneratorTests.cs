@@ -15,6 +15,10 @@ public class PhiloxGeneratorTests
             var resumed = new PhiloxGenerator(1, 2, (ulong)position);
             for (var i = position; i < words.Length; i++) Assert.Equal(words[i], resumed.NextUInt());
         }
+        generator.MoveTo(7);
+        Assert.Equal(new PhiloxGenerator(1, 7).NextUInt(), generator.NextUInt());
+        generator.MoveTo(2, 30);
+        for (var i = 30; i < words.Length; i++) Assert.Equal(words[i], generator.NextUInt());
         Assert.Equal(Philox.Block(0, 2, 1), (words[0], words[1], words[2], words[3]));
         Assert.NotEqual(words[0], new PhiloxGenerator(1, 3).NextUInt());
         Assert.NotEqual(words[0], new PhiloxGenerator(2, 2).NextUInt());

@@ -6,77 +6,101 @@ namespace Multihead.Tests.Kernels.Selection;
 public unsafe class TopLogProbabilitiesTests
 {
     [Fact]
-    public void EveryLengthAgreesWithTheReference()
+    public void AgreesWithAPlainSort()
     {
-        var random = new Random(3);
-        using var team = new ThreadTeam(2);
+        var random = new Random(1);
         for (var width = 1; width <= 257; width++)
         {
-            var k = Math.Min(width, 1 + width % 7);
-            using var logits = FloatBuffer.Random(random, 3 * width, range: width % 2 == 0 ? 3 : 50);
-            logits.Span[0] += 10_000; // beside which a sum of exponentials has no digits left
-            var (ids, values) = Select(team, logits, 3, width, k);
-            for (var row = 0; row < 3; row++)
+            var logits = new float[3 * width];
+            // Few different values, so that there are many equal ones.
+            for (var i = 0; i < logits.Length; i++) logits[i] = i < width ? random.Next(5) - 2 : 20 * random.NextSingle() - 10;
+            Check(logits, width, k: 1);
+            Check(logits, width, k: Math.Min(width, 5));
+            Check(logits, width, k: width);
+        }
+    }
+
+    [Fact]
+    public void LargeLogitsCostNoDigits()
+    {
+        // The distances are exact in fp32 at this size, though a sum of max and logarithm is not.
+        var (_, logProbabilities) = Run(ThreadTeam.Shared, [10_000, 10_001, 10_003], 3, 3);
+        var logSum = Math.Log(1 + Math.Exp(-2) + Math.Exp(-3));
+        Assert.Equal(-logSum, logProbabilities[0], 2e-7);
+        Assert.Equal(-2 - logSum, logProbabilities[1], 4e-7);
+        Assert.Equal(-3 - logSum, logProbabilities[2], 4e-7);
+    }
+
+    [Fact]
+    public void MinusInfinityAndNaNComeLastInTheirOrder()
+    {
+        const float none = float.NegativeInfinity, nan = float.NaN;
+        Assert.Equal([3, 0, 1, 2], Check([none, none, none, 5], 4, 4).Ids);
+        Assert.Equal([2, 1, 0, 3], Check([none, 1, 2, none], 4, 4).Ids);
+        Assert.Equal([0, 1], Check([none, none, none], 3, 2).Ids);
+        Assert.Equal([3, 1, 0, 2], Check([nan, none, nan, 0], 4, 4).Ids);
+        Assert.Equal([0, 1, 2], Check([nan, nan, nan], 3, 3).Ids);
+        Assert.Equal([1, 2, 0], Check([-1, float.PositiveInfinity, 7], 3, 3).Ids);
+    }
+
+    [Fact]
+    public void ARowThatIsNoDistributionIsNaNAndSpoilsNoOther()
+    {
+        const float none = float.NegativeInfinity;
+        var (_, logProbabilities) = Check([1, float.NaN, 0, 1, 2, 3, 1, float.PositiveInfinity, 0, none, 4, 4], 3, 2);
+        Assert.Equal([float.NaN, float.NaN], logProbabilities[..2]);
+        Assert.Equal(-0.407605964f, logProbabilities[2], 1e-6f);
+        Assert.Equal([float.NaN, float.NaN], logProbabilities[4..6]);
+        Assert.Equal(-0.693147181f, logProbabilities[6], 1e-6f);
+        Assert.Equal([0, none], Check([0, none], 2, 2).LogProbabilities);
+        Assert.Equal([float.NaN, float.NaN], Check([none, none], 2, 2).LogProbabilities);
+    }
+
+    [Fact]
+    public void ARowsBitsDoNotDependOnTheOthersOrTheThreads()
+    {
+        var random = new Random(2);
+        const int width = 1_003, rows = 37;
+        var logits = new float[rows * width];
+        for (var i = 0; i < logits.Length; i++) logits[i] = 20 * random.NextSingle() - 10;
+        using var one = new ThreadTeam(1);
+        using var three = new ThreadTeam(3);
+        var all = Run(three, logits, width, 6);
+        for (var row = 0; row < rows; row++)
+        {
+            var alone = Run(one, logits[(row * width)..((row + 1) * width)], width, 6);
+            Assert.Equal(alone.Ids, all.Ids[(row * 6)..((row + 1) * 6)]);
+            Assert.Equal(alone.LogProbabilities, all.LogProbabilities[(row * 6)..((row + 1) * 6)]);
+        }
+    }
+
+    private static (int[] Ids, float[] LogProbabilities) Check(float[] logits, int width, int k)
+    {
+        var (ids, logProbabilities) = Run(ThreadTeam.Shared, logits, width, k);
+        for (var row = 0; row < logits.Length / width; row++)
+        {
+            var x = logits[(row * width)..((row + 1) * width)];
+            int[] sorted = [.. Enumerable.Range(0, width).OrderBy(i => float.IsNaN(x[i])).ThenByDescending(i => x[i]).Take(k)];
+            Assert.Equal(sorted, ids[(row * k)..((row + 1) * k)]);
+            var normalizer = x.Max() + Math.Log(x.Sum(v => Math.Exp((double)v - x.Max())));
+            if (x.Any(float.IsNaN) || !float.IsFinite(x.Max())) normalizer = double.NaN;
+            for (var i = 0; i < k; i++)
             {
-                var x = logits.Span.Slice(row * width, width).ToArray();
-                var order = Enumerable.Range(0, width).OrderByDescending(i => x[i]).Take(k).ToArray();
-                Assert.Equal(order, ids[(row * k)..(row * k + k)]);
-                var max = (double)x.Max();
-                var logSum = Math.Log(x.Sum(v => Math.Exp(v - max)));
-                // The logits' difference is rounded once, and a sum of up to 257 terms in sixteenths.
-                Close.Assert(i => x[order[i]] - max - logSum, values.AsSpan(row * k, k), 2e-6, 2e-7, $"width {width}");
+                var (expected, actual) = (x[sorted[i]] - normalizer, logProbabilities[row * k + i]);
+                if (double.IsFinite(expected)) Assert.Equal(expected, actual, 4e-6); // values up to 20 in fp32
+                else Assert.Equal((float)expected, actual);
             }
         }
+        return (ids, logProbabilities);
     }
 
-    [Fact]
-    public void AmongEqualsTheLowerNumberComesFirst()
+    private static (int[] Ids, float[] LogProbabilities) Run(ThreadTeam team, float[] logits, int width, int k)
     {
-        using var team = new ThreadTeam(1);
-        using var logits = new FloatBuffer([1, 5, 2, 5, 1, 5, 2]);
-        Assert.Equal([1, 3, 5, 2, 6], Select(team, logits, 1, 7, 5).Ids);
-    }
-
-    [Fact]
-    public void MaskedEntriesHaveNoProbability()
-    {
-        using var team = new ThreadTeam(1);
-        using var logits = new FloatBuffer([float.NegativeInfinity, 0, float.NegativeInfinity, 0]);
-        var (ids, values) = Select(team, logits, 1, 4, 3);
-        Assert.Equal([1, 3], ids[..2]);
-        Assert.Equal(-Math.Log(2), values[0], 1e-7);
-        Assert.Equal(float.NegativeInfinity, values[2]);
-    }
-
-    [Fact]
-    public void BadNumbersSpoilTheirRowAlone()
-    {
-        using var team = new ThreadTeam(1);
-        foreach (var bad in new[] { float.NaN, float.PositiveInfinity })
-        {
-            using var logits = FloatBuffer.Random(new Random(1), 3 * 37);
-            logits.Span[37 + 20] = bad;
-            var (ids, values) = Select(team, logits, 3, 37, 4);
-            for (var i = 0; i < values.Length; i++) Assert.Equal(i / 4 == 1, !float.IsFinite(values[i]));
-            Assert.All(ids, id => Assert.InRange(id, 0, 36));
-        }
-    }
-
-    [Fact]
-    public void BitsAreTheSameOnAnyNumberOfThreads()
-    {
-        using var logits = FloatBuffer.Random(new Random(1), 40 * 451);
-        Widths.AssertSameOnAnyTeam(team => Select(team, logits, 40, 451, 5).Values);
-        using var alone = new FloatBuffer(logits.Span.Slice(7 * 451, 451), 3);
-        using var one = new ThreadTeam(1);
-        Widths.AssertSameBits(Select(one, logits, 40, 451, 5).Values.AsSpan(35, 5), Select(one, alone, 1, 451, 5).Values);
-    }
-
-    private static (int[] Ids, float[] Values) Select(ThreadTeam team, FloatBuffer logits, int rows, int width, int k)
-    {
-        var ids = new int[rows * k];
-        using var values = new FloatBuffer(rows * k);
-        fixed (int* pointer = ids) TopLogProbabilities.Select(team, logits, rows, width, k, pointer, values);
-        return (ids, values.ToArray());
+        var rows = logits.Length / width;
+        var (ids, logProbabilities) = (new int[rows * k], new float[rows * k]);
+        Array.Fill(ids, -7);
+        fixed (float* x = logits, p = logProbabilities)
+        fixed (int* i = ids) TopLogProbabilities.Select(team, x, rows, width, k, i, p);
+        return (ids, logProbabilities);
     }
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Multihead.Models.Formats;
-using Multihead.Tests.Models.Formats;
 
 namespace Multihead.Tests.Models.Checkpoints;
 

@@ -1,5 +1,4 @@
 using Multihead.Inference;
-using Multihead.Tests.Models.Formats;
 
 namespace Multihead.Tests.Models.Checkpoints;
 

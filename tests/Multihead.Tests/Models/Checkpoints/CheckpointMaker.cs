@@ -2,7 +2,6 @@ using System.Globalization;
 using Multihead.Inference;
 using Multihead.Kernels.Threading;
 using Multihead.Models.Configuration;
-using Multihead.Tests.Models.Formats;
 using Multihead.Text.Corpora;
 using Multihead.Training;
 using Multihead.Training.Recipes;
@@ -33,7 +32,7 @@ public class CheckpointMaker
         File.WriteAllLines(scratch["en"], Phrases.Select(p => p.Source));
         File.WriteAllLines(scratch["de"], Phrases.Select(p => p.Target));
         using (var run = TrainingRun.Prepare(Recipe(placement), scratch.FullPath, scratch["run"], ThreadTeam.Shared))
-        using (var trainer = run.Start(resume: false)) Assert.True(trainer.Run(null, TestContext.Current.CancellationToken));
+        using (var trainer = run.Start()) Assert.True(trainer.Run(null, TestContext.Current.CancellationToken));
 
         var folder = Directory.CreateDirectory(CheckpointTests.FolderOf(name)).FullName;
         foreach (var file in new[] { "config.json", "model.safetensors", "tokenizer.json" })

@@ -4,7 +4,6 @@ using Multihead.Models;
 using Multihead.Models.Configuration;
 using Multihead.Models.Formats;
 using Multihead.Tests.Kernels;
-using Multihead.Tests.Models.Formats;
 
 namespace Multihead.Tests.Models.Checkpoints;
 

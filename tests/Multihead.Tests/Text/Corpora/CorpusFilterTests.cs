@@ -108,6 +108,6 @@ public sealed class CorpusFilterTests : IDisposable
         Assert.Equal(split.Test, data.Test);
         Assert.Contains(data.Valid.Concat(data.Test), row => row.Source.Length > 14);
         Assert.Equal(split.Train.Where(row => row.Source.Length <= 14), data.Train);
-        Assert.Contains(new("more than 14 characters", split.Train.Count - data.Train.Count), data.Dropped);
+        Assert.Contains(new("more than 14 characters (training only)", split.Train.Count - data.Train.Count), data.Dropped);
     }
 }

@@ -121,6 +121,15 @@ public class BleuTests
     }
 
     [Fact]
+    public void CharactersAreCodePointsWithoutWhiteSpace()
+    {
+        var options = new BleuOptions { Tokenization = BleuTokenization.Character };
+        var score = Bleu.Corpus(["\U0001f600\U0001f601 \u3000e\u0301 x"], [["\U0001f600\U0001f602 e\u0301 y"]], options);
+        Assert.Equal((5L, 5L), (score.HypothesisLength, score.ReferenceLength));
+        Assert.Equal([60, 25, 50 / 3.0, 12.5], score.Precisions); // 3 of 5; e and its accent, 1 of 4; then 1/2 of 3, 1/4 of 2
+    }
+
+    [Fact]
     public void ReadsTheSameUnderACommaCulture()
     {
         var (hypotheses, references) = (Cases.GetProperty("_hyps").Lines(), Cases.GetProperty("_refs").Streams());

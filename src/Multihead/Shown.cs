@@ -1,4 +1,4 @@
-namespace Multihead.Models.Formats;
+namespace Multihead;
 
 /// <summary>Names out of files, made fit to stand in a message of one line.</summary>
 internal static class Shown
