@@ -101,7 +101,7 @@ internal sealed class TrainingRun : IDisposable
         // Saving and validating take time too; this share is what the runs in docs/log.md spent on them.
         const double shareInSteps = 0.96;
         using var trainer = CreateTrainer();
-        var seconds = trainer.MeasureStepSeconds();
+        var seconds = trainer.MeasureStepSeconds(warmUp: TimeSpan.FromSeconds(2), length: TimeSpan.FromSeconds(3));
         var steps = (int)Math.Clamp(minutes * 60 * shareInSteps / seconds, 10, 1_000_000);
         Recipe = Recipe with { Training = Recipe.Training with { Steps = steps } };
         return seconds;

@@ -72,7 +72,7 @@ public sealed class TrainerMemoryTests
             using var folder = new ScratchFolder();
             scene.With(new RunFolder(folder.FullPath), team, trainer =>
             {
-                trainer.MeasureStepSeconds(0); // takes the memory and runs nothing
+                trainer.MeasureStepSeconds(TimeSpan.Zero, TimeSpan.Zero); // takes the memory and runs nothing
                 arenas = [trainer.ArenaBytes];
                 return trainer.Run(new OnProgress(p => look(p.Step, trainer)), CancellationToken.None);
             });
