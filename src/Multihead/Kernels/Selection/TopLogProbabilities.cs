@@ -26,8 +26,10 @@ internal static unsafe class TopLogProbabilities
             var x = logits + (long)row * width;
             var best = new Span<float>(logProbabilities + (long)row * k, k);
             Largest(new ReadOnlySpan<float>(x, width), new Span<int>(ids + (long)row * k, k), best);
-            var normalizer = best[0] + MathF.Log(RowSum.Of<TSimd, V, ShiftedExpTerms>(new ShiftedExpTerms(x, best[0]), width));
-            foreach (ref var value in best) value -= normalizer;
+            var max = best[0];
+            var logSum = MathF.Log(RowSum.Of<TSimd, V, ShiftedExpTerms>(new ShiftedExpTerms(x, max), width));
+            // Not value - (max + logSum): beside large logits the sum would lose its digits.
+            foreach (ref var value in best) value = value - max - logSum;
         }
     }
 
