@@ -11,20 +11,21 @@ internal sealed class RunClaim : IDisposable
     /// <exception cref="MultiheadException">Nothing can be written there, or another process learns in it.</exception>
     public RunClaim(RunFolder folder)
     {
-        for (var path = folder.Training; path is not null && !Path.Exists(path); path = Path.GetDirectoryName(path)) _made.Add(path);
+        for (var path = folder.Training; path is not null && !Path.Exists(path); path = Path.GetDirectoryName(path))
+            _made.Add(path);
         try
         {
             Directory.CreateDirectory(folder.Training);
-            _lock = new FileStream(Path.Combine(folder.Training, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None,
-                bufferSize: 1, FileOptions.DeleteOnClose);
+            _lock = new FileStream(Path.Combine(folder.Training, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             RemoveEmpty();
             throw new MultiheadException(IsSharingViolation(e)
                 ? $"Another process is learning in '{folder.Root}'; wait for its end, or give another folder by --out."
-                : $"Cannot write to the folder '{folder.Root}': {e.Message.TrimEnd('.')}; check its rights and the space left on the "
-                    + "disk, or give another folder by --out.", e);
+                : $"Cannot write to the folder '{folder.Root}': {e.Message.TrimEnd('.')}; check its rights and the space left on "
+                    + "the disk, or give another folder by --out.", e);
         }
     }
 

@@ -45,10 +45,12 @@ internal sealed class RunFolder(string root)
     public void RequireNoRun()
     {
         if (File.Exists(Recipe))
-            throw new MultiheadException($"'{Root}' already holds a run; go on with it by --resume, or give another folder by --out.");
+            throw new MultiheadException(
+                $"'{Root}' already holds a run; go on with it by --resume, or give another folder by --out.");
         string[] files = [Config, Weights, Path.Combine(Root, SafetensorsFolder.IndexFileName), Tokenizer, State, LossLog];
         if (files.FirstOrDefault(File.Exists) is { } found)
-            throw new MultiheadException($"'{Root}' already holds {Path.GetFileName(found)} of a model; give another folder by --out.");
+            throw new MultiheadException(
+                $"'{Root}' already holds {Path.GetFileName(found)} of a model; give another folder by --out.");
     }
 
     /// <summary>Refuses a folder that has nothing to go on from.</summary>
@@ -56,8 +58,8 @@ internal sealed class RunFolder(string root)
     public void RequireRun()
     {
         if (!File.Exists(Recipe))
-            throw new MultiheadException($"'{Root}' holds no run to go on with; leave out --resume to begin one, or give the folder of "
-                + "a run by --out.");
+            throw new MultiheadException($"'{Root}' holds no run to go on with; leave out --resume to begin one, or give the folder "
+                + "of a run by --out.");
     }
 
     /// <summary>Removes what writes that were killed left behind.</summary>

@@ -14,10 +14,6 @@ namespace Multihead.Training;
 /// threads, and whether or not it was stopped in between. Libraries stay silent: progress goes to whoever asks for it.</summary>
 internal sealed unsafe class Trainer : IDisposable
 {
-    // Until the runtime has compiled its fast code; then long enough for batches of all sizes.
-    private static readonly TimeSpan ProbeWarmUp = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan ProbeLength = TimeSpan.FromSeconds(3);
-
     private readonly EncoderDecoder _model;
     private readonly TrainingOptions _options;
     private readonly EncodedCorpus _training;
@@ -87,12 +83,14 @@ internal sealed unsafe class Trainer : IDisposable
     public long ArenaBytes => _workspace.Arena.Capacity;
 
     /// <summary>Seconds that an update of average size takes, measured on real batches without changing anything.</summary>
-    public double MeasureStepSeconds()
+    /// <param name="warmUp">Time before the measurement, in which the runtime compiles its fast code.</param>
+    /// <param name="length">Time of the measurement: enough for batches of all sizes.</param>
+    public double MeasureStepSeconds(TimeSpan warmUp, TimeSpan length)
     {
         using var queue = OpenQueue(0);
         Rehearse();
-        ComputeFor(ProbeWarmUp, queue);
-        var (tokens, seconds) = ComputeFor(ProbeLength, queue);
+        ComputeFor(warmUp, queue);
+        var (tokens, seconds) = ComputeFor(length, queue);
         var plan = new BatchPlan(_training, _options.BatchTokens, _options.Seed);
         plan.Plan(0);
         var perBatch = (_training.TokenCount + 2.0 * _training.Count) / plan.BatchCount; // with a mark a sentence

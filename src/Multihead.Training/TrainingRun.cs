@@ -9,8 +9,8 @@ using Multihead.Training.Recipes;
 
 namespace Multihead.Training;
 
-/// <summary>A recipe made ready: its data read and encoded, its vocabulary learned, its model built. <see cref="Start"/> claims the
-/// folder, which a translator can open later.</summary>
+/// <summary>A recipe made ready: its data read and encoded, its vocabulary learned, its model built. <see cref="Start"/> claims
+/// the folder, which a translator can open later.</summary>
 internal sealed class TrainingRun : IDisposable
 {
     private readonly EncodedCorpus _train;
@@ -54,8 +54,8 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="team">The threads.</param>
     /// <param name="resume">Whether to go on with the run that the folder holds; else it must hold none.</param>
     /// <param name="vocabulary">Told how many tokens are learned.</param>
-    /// <exception cref="MultiheadException">The data, the vocabulary or the model cannot be had as asked, or the folder is not as it
-    /// should be.</exception>
+    /// <exception cref="MultiheadException">The data, the vocabulary or the model cannot be had as asked, or the folder is not as
+    /// it should be.</exception>
     public static TrainingRun Prepare(Recipe recipe, string dataFolder, string output, ThreadTeam team, bool resume = false,
         IProgress<int>? vocabulary = null)
     {
@@ -85,7 +85,8 @@ internal sealed class TrainingRun : IDisposable
             throw new MultiheadException($"No pair is shorter than {longest} tokens a side, the smaller of the batch's and the model's "
                 + "limit; raise training.batchTokens or give shorter sentences.");
         IReadOnlyList<RowCount> dropped = [.. data.Dropped,
-            new($"training pair of {longest} tokens or more", tooLong), new($"validation pair of {longest} tokens or more", tooLongValid)];
+            new($"training pair of {longest} tokens or more", tooLong),
+            new($"validation pair of {longest} tokens or more", tooLongValid)];
         return new TrainingRun(recorded, folder, resume, data, tokenizer, config, dropped, train, valid, team);
 
         string FromTraining(string path) =>
@@ -100,16 +101,16 @@ internal sealed class TrainingRun : IDisposable
         // Saving and validating take time too; this share is what the runs in docs/log.md spent on them.
         const double shareInSteps = 0.96;
         using var trainer = CreateTrainer();
-        var seconds = trainer.MeasureStepSeconds();
+        var seconds = trainer.MeasureStepSeconds(warmUp: TimeSpan.FromSeconds(2), length: TimeSpan.FromSeconds(3));
         var steps = (int)Math.Clamp(minutes * 60 * shareInSteps / seconds, 10, 1_000_000);
         Recipe = Recipe with { Training = Recipe.Training with { Steps = steps } };
         return seconds;
     }
 
-    /// <summary>Claims the folder and makes the trainer: at the last saved state, or, where there is none yet, at the beginning, with
-    /// the recipe, the configuration and the tokenizer written down.</summary>
-    /// <exception cref="MultiheadException">The saved state is damaged or of other data, or the folder is taken or cannot be written.
-    /// </exception>
+    /// <summary>Claims the folder and makes the trainer: at the last saved state, or, where there is none yet, at the beginning,
+    /// with the recipe, the configuration and the tokenizer written down.</summary>
+    /// <exception cref="MultiheadException">The saved state is damaged or of other data, or the folder is taken or cannot be
+    /// written.</exception>
     public Trainer Start()
     {
         _claim = new RunClaim(Folder);
@@ -153,7 +154,7 @@ internal sealed class TrainingRun : IDisposable
     {
         folder.RequireRun();
         if (RecipeDifference.Find(recipe, RecipeFile.Read(folder.Recipe)) is { } differs)
-            throw new MultiheadException($"'{differs.Key}' of the recipe is {differs.First}, but for the run in '{folder.Root}' it was "
-                + $"{differs.Second}; give the run's own recipe, '{folder.Recipe}', or begin anew in another folder by --out.");
+            throw new MultiheadException($"'{differs.Key}' of the recipe is {differs.First}, but for the run in '{folder.Root}' it "
+                + $"was {differs.Second}; give the run's own recipe, '{folder.Recipe}', or begin anew in another folder by --out.");
     }
 }

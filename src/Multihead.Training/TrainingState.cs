@@ -37,8 +37,8 @@ internal static unsafe class TrainingState
             throw new MultiheadException($"'{path}' has formatVersion {version}, newer than {FormatVersion}, which this program "
                 + "reads; use a newer Multihead.");
         if (file.Metadata.GetValueOrDefault("data") != data)
-            throw new MultiheadException($"'{path}' was learned from other text than the recipe gives now; bring the text (of the "
-                + "SDK: its version) and the tokenizer.json of the run back, or begin anew in another folder.");
+            throw new MultiheadException($"'{path}' was learned from other text than the recipe gives now; bring the text (of "
+                + "the SDK: its version) and the tokenizer.json of the run back, or begin anew in another folder.");
         WeightFile.Read(model.Parameters, file.Read);
         file.Read("adam.first", [model.Parameters.FlatCount], moments.First);
         file.Read("adam.second", [model.Parameters.FlatCount], moments.Second);

@@ -6,7 +6,7 @@ namespace Multihead.Cli.Tests;
 internal static class TestScale
 {
     public static double Value { get; } =
-        double.TryParse(Environment.GetEnvironmentVariable("MULTIHEAD_TEST_SCALE"), CultureInfo.InvariantCulture, out var scale) ? scale : 1;
+        double.Parse(Environment.GetEnvironmentVariable("MULTIHEAD_TEST_SCALE") ?? "1", CultureInfo.InvariantCulture);
 
     /// <summary>So many at scale 1; never less.</summary>
     public static int Of(int count) => (int)Math.Max(count, count * Value);

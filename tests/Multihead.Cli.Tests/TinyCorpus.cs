@@ -30,13 +30,9 @@ internal static class TinyCorpus
     public static string Recipe(int steps, int saveEvery, int modelDim) => $$"""
         {
           // learned in seconds
-          "formatVersion": 1,
           "data": {
             "kind": "aligned",
             "trainSource": "train.en", "trainTarget": "train.de", "validSource": "valid.en", "validTarget": "valid.de"
-          },
-          "filter": {
-            "minWords": 1, "maxWords": 400, "minCharacters": 1, "maxCharacters": 2000, "maxLengthRatio": 9, "dropRepeated": true
           },
           "vocabularySize": 310,
           "model": {
@@ -44,11 +40,9 @@ internal static class TinyCorpus
             "encoderLayerCount": 1, "decoderLayerCount": 1, "dropout": 0.1
           },
           "training": {
-            "steps": {{steps}}, "batchTokens": 256, "accumulatedBatches": 1,
-            "schedule": { "kind": "linear", "peakRate": 0.006, "warmupSteps": 30, "finalShare": 0 },
-            "adam": { "beta1": 0.9, "beta2": 0.98, "epsilon": 1e-9, "weightDecay": 0 },
-            "clipNorm": 1, "labelSmoothing": 0.1, "validateEvery": {{5 * saveEvery}}, "saveEvery": {{saveEvery}},
-            "averagedStates": 3, "seed": 1,
+            "steps": {{steps}}, "batchTokens": 256,
+            "schedule": { "kind": "linear", "peakRate": 0.006, "warmupSteps": 30 },
+            "validateEvery": {{5 * saveEvery}}, "saveEvery": {{saveEvery}}, "averagedStates": 3,
           }
         }
         """;

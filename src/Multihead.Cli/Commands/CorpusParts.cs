@@ -53,7 +53,8 @@ internal sealed record CorpusParts(
 
     private static void WriteLines(string path, IEnumerable<string> lines) => AtomicFile.Write(path, stream =>
     {
-        using var writer = new StreamWriter(stream, new UTF8Encoding(false), bufferSize: 1 << 15, leaveOpen: true) { NewLine = "\n" };
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false), bufferSize: 1 << 15, leaveOpen: true);
+        writer.NewLine = "\n";
         foreach (var line in lines) writer.WriteLine(line);
     });
 

@@ -61,7 +61,7 @@ internal sealed class EvaluateCommand : ToolCommand
         output.Result(Invariant($"loss: {loss:F4} nats a token, perplexity {Math.Exp(loss):F2}"));
         output.Result(Invariant($"speed: {pairs.Count / seconds:F1} sentences a second"));
         if (invocation.Get(_out) is { } path)
-            AtomicFile.WriteText(path, string.Concat(quality.Translations.Select(line => TranslationWriter.OneLine(line) + "\n")));
+            AtomicFile.WriteText(path, string.Concat(quality.Translations.Select(t => TranslationWriter.OneLine(t) + "\n")));
         if (!invocation.Get(JsonOption.Instance)) return;
         output.Json(json =>
         {
@@ -83,8 +83,8 @@ internal sealed class EvaluateCommand : ToolCommand
         var pairs = AlignedFiles.Read(sources, references).Pairs;
         for (var i = 0; i < pairs.Count; i++)
             if (pairs[i].Target.Length == 0)
-                throw new MultiheadException($"Line {i + 1} of '{references}' is empty, so there is nothing to score against; give the "
-                    + "line a text or leave it out of both files.");
+                throw new MultiheadException($"'{references}', line {i + 1}, is empty, so there is nothing to score against; give it "
+                    + "a text or leave the line out of both files.");
         return pairs;
     }
 

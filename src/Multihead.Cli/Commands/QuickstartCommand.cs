@@ -21,7 +21,9 @@ internal sealed class QuickstartCommand : ToolCommand
     private readonly Option<string> _from = CorpusOptions.SdkLanguage("--from", "The language to translate from.", "en");
     private readonly Option<string> _to = CorpusOptions.SdkLanguage("--to", "The language to translate into.", "de");
     private readonly Option<double?> _minutes = NumberOption.Real("--minutes", "Time to learn; 8 by default.", 0.01, 100_000);
-    private readonly Option<int?> _steps = NumberOption.Whole("--steps", "Steps to learn instead: repeats a run exactly.", 1, 100_000_000);
+    private readonly Option<int?> _steps = NumberOption.Whole("--steps",
+        "Steps to learn instead: repeats a run exactly.", 1, 100_000_000);
+
     private readonly Option<string?> _out = new("--out")
     {
         Description = $"The folder of the run; by default the first free one of {DefaultFolder}, {DefaultFolder}-2 and so on.",

@@ -47,9 +47,11 @@ internal sealed class TokenizerTrainCommand : ToolCommand
     {
         var path = invocation.Get(_out)!;
         long lines = 0, characters = 0;
-        var tokenizer = BytePairLearner.Learn(
-            Counted(invocation.Get(_files).SelectMany(InputLines.Read)),
-            new BytePairOptions { VocabularySize = invocation.Get(_vocabulary) ?? DefaultVocabulary });
+        var size = invocation.Get(_vocabulary) ?? DefaultVocabulary;
+        var progress = new CountDisplay(invocation.Output, "tokens learned", size);
+        var tokenizer = BytePairLearner.Learn(Counted(invocation.Get(_files).SelectMany(InputLines.Read)),
+            new BytePairOptions { VocabularySize = size }, progress);
+        progress.Finish();
         tokenizer.Save(path);
         Tables.WriteFacts(invocation.Output,
         [

@@ -60,7 +60,7 @@ internal sealed class TranslateCommand : ToolCommand
         if (texts.Length > 0 && input is not null)
             throw new UsageException("Both TEXT and --input are given; choose one.");
         if (options.BestCount > options.BeamSize)
-            throw new UsageException($"--best {options.BestCount} is more than the {options.BeamSize} of --beam; raise --beam to it.");
+            throw new UsageException($"--best {options.BestCount} is more than --beam {options.BeamSize}; raise --beam to it.");
         using var translator = Translator.Load(invocation.Get(_model));
         var writer = new TranslationWriter(invocation.Output, asRanks: best is not null, invocation.Get(JsonOption.Instance));
         if (texts.Length > 0) writer.Write(translator.TranslateBatch(texts, options));
@@ -72,7 +72,7 @@ internal sealed class TranslateCommand : ToolCommand
         TranslationWriter writer)
     {
         if (input == InputLines.StandardInput && !Console.IsInputRedirected)
-            invocation.Output.Note(OperatingSystem.IsWindows() ? "Type a text a line; Ctrl-Z ends." : "Type a text a line; Ctrl-D ends.");
+            invocation.Output.Note($"Type a text a line; {(OperatingSystem.IsWindows() ? "Ctrl-Z" : "Ctrl-D")} ends.");
         // Of a pipe the length is not known; a file is read once more for it, which also tells its faults before the work begins.
         var progress = input != InputLines.StandardInput && new FileInfo(input) is { Exists: true, Length: > 0 }
             ? new CountDisplay(invocation.Output, "lines translated", InputLines.Read(input).Count())

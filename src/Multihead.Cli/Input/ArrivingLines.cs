@@ -11,7 +11,7 @@ internal static class ArrivingLines
     /// <param name="largest">The most lines of a group.</param>
     public static IEnumerable<IReadOnlyList<string>> Groups(IEnumerable<string> lines, int largest)
     {
-        var channel = Channel.CreateBounded<string>(new BoundedChannelOptions(largest) { SingleReader = true, SingleWriter = true });
+        var channel = Channel.CreateBounded<string>(largest);
         _ = Task.Run(() => FillAsync(lines, channel.Writer));
         while (channel.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {

@@ -46,5 +46,5 @@ internal sealed class TrainingDisplay(ToolOutput output, double peakFlops) : IPr
         + $"{p.TokensPerSecond:F0} tokens/s  {100 * PeakShare:F0}% of peak  {Time(p.Remaining)} left");
 
     private static string Time(TimeSpan time) =>
-        time.TotalHours >= 1 ? time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) : time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
+        time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 }

@@ -62,6 +62,6 @@ internal sealed class TranslationWriter(ToolOutput output, bool asRanks, bool as
     private static string Ranked(int rank, Hypothesis hypothesis) => string.Create(CultureInfo.InvariantCulture,
         $"{rank}\t{hypothesis.Score:F4}\t{OneLine(hypothesis.Text).Replace('\t', ' ')}");
 
-    /// <summary>The text without line breaks: a model may write any character, but the lines must stay as many as the texts.</summary>
+    /// <summary>The text without line breaks: a model may write any character, but a text is a line.</summary>
     internal static string OneLine(string text) => text.Replace('\n', ' ').Replace('\r', ' ');
 }

@@ -13,7 +13,8 @@ namespace Multihead.Cli.Runs;
 /// <param name="PeakShare">Of what the machine's processors reach at most, 0..1.</param>
 /// <param name="TrainLoss">Of the last step.</param>
 /// <param name="ValidationLoss">Of the weights that the folder holds.</param>
-internal sealed record LearnedRun(TimeSpan Time, double TokensPerSecond, double PeakShare, double TrainLoss, double ValidationLoss)
+internal sealed record LearnedRun(
+    TimeSpan Time, double TokensPerSecond, double PeakShare, double TrainLoss, double ValidationLoss)
 {
     /// <summary>Learns while people watch. Ctrl-C saves and ends.</summary>
     /// <param name="invocation">Whose notes and signals.</param>

@@ -23,8 +23,11 @@ internal static class RunReport
     }
 
     /// <summary>How minutes became steps.</summary>
-    public static void Probe(ToolOutput output, TrainingRun run, double secondsPerStep) => output.Note(Invariant(
-        $"A step takes {1000 * secondsPerStep:F0} ms here: {run.Recipe.Training.Steps} steps (repeat with --steps {run.Recipe.Training.Steps})."));
+    public static void Probe(ToolOutput output, TrainingRun run, double secondsPerStep)
+    {
+        var steps = run.Recipe.Training.Steps;
+        output.Note(Invariant($"A step takes {1000 * secondsPerStep:F0} ms here: {steps} steps (repeat with --steps {steps})."));
+    }
 
     /// <summary>One row of source, translation and reference.</summary>
     public static void Sample(ToolOutput output, SentencePair pair, string translation)
@@ -55,10 +58,12 @@ internal static class RunReport
     private static void TellData(ToolOutput output, TrainingRun run)
     {
         var data = run.Data;
-        output.Note(Invariant($"Pairs: {run.TrainPairs} to learn from, {data.Valid.Count} to choose by, {data.Test.Count} to judge by."));
+        output.Note(Invariant(
+            $"Pairs: {run.TrainPairs} to learn from, {data.Valid.Count} to choose by, {data.Test.Count} to judge by."));
         foreach (var (reason, rows) in run.Dropped)
             if (rows > 0) output.Note(Invariant($"  left out: {rows} {reason}"));
-        output.Note(Invariant($"Vocabulary: {run.Tokenizer.VocabularySize} byte-level tokens; {run.TrainTokens} tokens to learn from."));
+        output.Note(Invariant(
+            $"Vocabulary: {run.Tokenizer.VocabularySize} byte-level tokens; {run.TrainTokens} tokens to learn from."));
         output.Note(Invariant($"Model: {run.Model.Parameters.ParameterCount} parameters in {run.Folder.Root}"));
     }
 

@@ -22,8 +22,8 @@ internal static class NumberOption
         },
     };
 
-    /// <summary>An optional number with a point before its decimals, of <paramref name="minimum"/>..<paramref name="maximum"/>; null
-    /// where not given.</summary>
+    /// <summary>An optional number with a point before its decimals, of <paramref name="minimum"/>..<paramref name="maximum"/>;
+    /// null where not given.</summary>
     public static Option<double?> Real(string name, string description, double minimum, double maximum) => new(name)
     {
         Description = description,
@@ -31,8 +31,9 @@ internal static class NumberOption
         CustomParser = result =>
         {
             var text = result.Tokens[^1].Value;
-            if (double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
-                    out var value) && value >= minimum && value <= maximum) return value;
+            const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+            if (double.TryParse(text, style, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
+                return value;
             result.AddError(string.Create(CultureInfo.InvariantCulture,
                 $"{name} takes a number from {minimum} to {maximum} such as {(minimum <= 0.5 ? "0.5" : "1.5")}, not '{text}'."));
             return null;

@@ -21,7 +21,8 @@ internal static class OwnCommand
     {
         var plain = OperatingSystem.IsWindows() ? [.. Plain, '\\'] : Plain;
         if (word.Length > 0 && word.AsSpan().IndexOfAnyExcept(plain) < 0) return word;
-        return OperatingSystem.IsWindows() || word.AsSpan().IndexOfAny("\"$`\\!") < 0 ? $"\"{word}\"" : $"'{word.Replace("'", @"'\''")}'";
+        var inDouble = OperatingSystem.IsWindows() || word.AsSpan().IndexOfAny("\"$`\\!") < 0;
+        return inDouble ? $"\"{word}\"" : $"'{word.Replace("'", @"'\''")}'";
     }
 
     private static string Start()

@@ -17,7 +17,7 @@ internal sealed class EncodedCorpus
     /// <summary>Tokens of all sources and targets.</summary>
     public long TokenCount => _ids.Count;
 
-    /// <summary>Encodes the pairs whose sides have fewer than <paramref name="longest"/> tokens; the others are counted.</summary>
+    /// <summary>Encodes the pairs whose sides have fewer than <paramref name="longest"/> tokens; others are counted.</summary>
     public static EncodedCorpus Of(IReadOnlyList<SentencePair> pairs, Tokenizer tokenizer, int longest, out int tooLong)
     {
         var corpus = new EncodedCorpus();

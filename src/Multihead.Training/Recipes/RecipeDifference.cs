@@ -21,7 +21,8 @@ internal sealed record RecipeDifference(string Key, string First, string Second)
         if (first is not JsonObject a || second is not JsonObject b)
             return JsonNode.DeepEquals(first, second) ? null : new RecipeDifference(key, Show(first), Show(second));
         return a.Select(member => member.Key).Union(b.Select(member => member.Key))
-            .Select(name => Find(key.Length == 0 ? name : $"{key}.{name}", a[name], b[name])).FirstOrDefault(found => found is not null);
+            .Select(name => Find(key.Length == 0 ? name : $"{key}.{name}", a[name], b[name]))
+            .FirstOrDefault(found => found is not null);
     }
 
     private static string Show(JsonNode? value) => value?.ToJsonString() ?? "left to the default";

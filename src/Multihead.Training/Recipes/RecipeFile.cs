@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
 using Multihead.Models.Formats;
 
 namespace Multihead.Training.Recipes;
@@ -59,6 +60,8 @@ public static class RecipeFile
 
     private static byte[] Override(byte[] bytes, string path, IReadOnlyList<string> overrides)
     {
+        // The tree would have U+FFFD there and hide it from the strict reader.
+        if (!Utf8.IsValid(bytes)) throw new MultiheadException($"'{path}' holds text that is not valid UTF-8; correct it there.");
         JsonNode? root;
         try
         {

@@ -29,7 +29,8 @@ public sealed class DamagedModelTests(LearnedModel model) : IDisposable
         var path = Path.Combine(copy, file);
         var bytes = File.ReadAllBytes(path);
         if (damage == "delete") File.Delete(path);
-        else File.WriteAllBytes(path, damage == "truncate" ? bytes[..(bytes.Length * 2 / 3)] : Replaced(bytes, damage.Split("->")));
+        else if (damage == "truncate") File.WriteAllBytes(path, bytes[..(bytes.Length * 2 / 3)]);
+        else File.WriteAllBytes(path, Replaced(bytes, damage.Split("->")));
         var before = FolderContent.Of(copy);
         Tool.Run("translate", copy, "old dog").FailedWith(1, [copy, .. words]);
         Assert.Equal(before, FolderContent.Of(copy));

@@ -33,7 +33,7 @@ public sealed class QuickstartTests : IDisposable
         Assert.Equal(2, result.OutputLines.Count(line => line.Contains("chrF2|nrefs:1", StringComparison.Ordinal)));
         Assert.Equal(5, result.OutputLines.Count(line => line.StartsWith("  reference  ", StringComparison.Ordinal)));
         Assert.DoesNotContain("tokens/s", result.Output, StringComparison.Ordinal);
-        foreach (var words in new[] { "Pairs: ", "source equals target", "Vocabulary: ", "step 20/20  loss ", "% of peak", "Next:" })
+        foreach (var words in new[] { "Pairs: ", "source equals target", "Vocabulary: ", "step 20/20  loss ", "% of peak" })
             Assert.Contains(words, result.Error, StringComparison.Ordinal);
 
         var test = json.GetProperty("pairs").GetProperty("test").GetInt32();
@@ -44,7 +44,9 @@ public sealed class QuickstartTests : IDisposable
             File.WriteAllLines(file, lines[..10]); // enough to see that "evaluate" works
         }
         var next = result.ErrorLines.SkipWhile(line => line != "Next:").Skip(1).ToArray();
-        Assert.Equal(["translate", "evaluate"], next.Select(line => line.Trim().Split(' ')[2]));
+        Assert.Equal(2, next.Length);
+        Assert.Contains(" translate ", next[0], StringComparison.Ordinal);
+        Assert.Contains(" evaluate ", next[1], StringComparison.Ordinal);
         foreach (var line in next) Assert.NotEmpty(RunHere(line).Succeeded().Output);
     }
 

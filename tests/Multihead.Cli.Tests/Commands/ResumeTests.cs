@@ -84,6 +84,15 @@ public sealed class ResumeTests : IDisposable
         File.GetLastWriteTimeUtc(Path.Combine(run, "training", "state.safetensors"));
 
     // What a killed process leaves of a file that it was writing stays until the next one begins.
-    private static bool IsWriting(string run) => new[] { run, Path.Combine(run, "training") }
-        .Any(folder => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.tmp").Any());
+    private static bool IsWriting(string run)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(run, "*.tmp", SearchOption.AllDirectories).Any();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false; // not made yet
+        }
+    }
 }

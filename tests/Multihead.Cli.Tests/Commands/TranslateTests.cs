@@ -23,19 +23,21 @@ public sealed class TranslateTests(LearnedModel model) : IDisposable
 
         var text = string.Concat(Texts.Select(line => line + "\n"));
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(Encoding.UTF8.GetBytes(text));
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(Encoding.UTF8.GetBytes(text));
         foreach (var file in new[] { _folder.Write("text", text.TrimEnd()), _folder.Write("text.gz", packed.ToArray()) })
             Assert.Equal(asArguments.Output, Tool.Run("translate", model.Folder, "--input", file).Succeeded().Output);
         Assert.Equal(asArguments.Output, Tool.Run(["translate", model.Folder], text).Succeeded().Output);
-        Assert.Equal(asArguments.Output, Tool.Run(["translate", model.Folder, "--input", "-", "--threads", "1"], text).Succeeded().Output);
+        string[] oneThread = ["translate", model.Folder, "--input", "-", "--threads", "1"];
+        Assert.Equal(asArguments.Output, Tool.Run(oneThread, text).Succeeded().Output);
         Assert.Equal("", Tool.Run(["translate", model.Folder], "").Succeeded().Output);
     }
 
     [Fact]
     public void TheBestAreRankedAndJsonHasAll()
     {
-        var plain = Tool.Run("translate", model.Folder, "small green bird house", "two old dog", "--json").Succeeded();
-        var ranked = Tool.Run("translate", model.Folder, "small green bird house", "two old dog", "--best", "3", "--json").Succeeded();
+        string[] arguments = ["translate", model.Folder, "small green bird house", "two old dog", "--json"];
+        var (plain, ranked) = (Tool.Run(arguments).Succeeded(), Tool.Run([.. arguments, "--best", "3"]).Succeeded());
         var rows = ranked.OutputLines[..^1].Select(line => line.Split('\t')).ToArray();
         Assert.Equal(["1", "2", "3", "1", "2", "3"], rows.Select(row => row[0]));
         Assert.Equal<string>(plain.OutputLines[..^1], [rows[0][2], rows[3][2]]);
@@ -43,13 +45,14 @@ public sealed class TranslateTests(LearnedModel model) : IDisposable
         Assert.True(scores[0] >= scores[1] && scores[1] >= scores[2] && scores[2] < 0, string.Join(' ', scores));
 
         Assert.Equal(2, ranked.Json.GetProperty("texts").GetInt32());
-        var hypotheses = ranked.Json.GetProperty("translations").EnumerateArray().SelectMany(text => text.EnumerateArray()).ToArray();
+        var hypotheses = ranked.Json.GetProperty("translations").EnumerateArray().SelectMany(text => text.EnumerateArray())
+            .ToArray();
         Assert.Equal(rows.Select(row => row[2]), hypotheses.Select(hypothesis => hypothesis.GetProperty("text").GetString()));
         Assert.All(scores.Zip(hypotheses),
             both => Assert.Equal(both.First, both.Second.GetProperty("score").GetDouble(), 1e-4));
 
-        // A larger penalty never makes a shorter one the best; without one, scores are log-probabilities.
-        var bare = Tool.Run("translate", model.Folder, "two old dog", "--length-penalty", "0", "--beam", "1", "--json").Succeeded();
+        // Without a penalty, scores are log-probabilities.
+        var bare = Tool.Run([.. arguments, "--length-penalty", "0", "--beam", "1"]).Succeeded();
         var best = bare.Json.GetProperty("translations")[0][0];
         Assert.Equal(best.GetProperty("logProbability").GetDouble(), best.GetProperty("score").GetDouble());
     }
@@ -86,7 +89,8 @@ public sealed class TranslateTests(LearnedModel model) : IDisposable
     {
         var huge = string.Concat(Enumerable.Repeat("dog ", 100_000));
         var file = _folder.Write("text", $"two old dog\nsmall cat\n{huge}\nman\n");
-        var result = Tool.Run("translate", model.Folder, "--input", file).FailedWithAfterResults(1, file, "line 3", "tokens", "at most 1023");
+        var result = Tool.Run("translate", model.Folder, "--input", file);
+        result.FailedWithAfterResults(1, file, "line 3", "tokens", "at most 1023");
         Assert.Equal(["zwei alt Hund", "klein Katze"], result.OutputLines); // what came before is done
         Tool.Run(["translate", model.Folder], huge).FailedWith(1, "Standard input, line 1", "at most 1023");
     }

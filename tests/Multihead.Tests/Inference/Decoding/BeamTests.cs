@@ -23,7 +23,8 @@ public class BeamTests
         var beam = new Beam(new TranslationOptions { BeamSize = 2, BestCount = 2, LengthPenalty = 0 }, maxLength: 9);
         Assert.Equal([(0, 5), (0, 6)], Advance(beam, 3, (5, -1), (6, -2), (0, -3)));
         Assert.Empty(beam.Best);
-        Assert.Equal([(0, 4), (1, 4)], Advance(beam, 3, (0, -0.5f), (4, -1), (3, -9), (4, -0.25f), (0, -8), (3, -9)));
+        // In order: the first ends (-1.5), goes on by 4 (-2), the second ends (-2.25), the first goes on by 3 (-9).
+        Assert.Equal([(0, 4), (0, 3)], Advance(beam, 3, (0, -0.5f), (4, -1), (3, -8), (0, -0.25f), (4, -8), (3, -9)));
         Assert.Equal([5], Assert.Single(beam.Best).Tokens);
         Assert.Equal(-1.5, beam.Best[0].LogProbability);
     }

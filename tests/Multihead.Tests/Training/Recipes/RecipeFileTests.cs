@@ -188,6 +188,17 @@ public sealed class RecipeFileTests : IDisposable
     public void ANewerFormIsRefusedAsThatWhateverItsKeys() =>
         AssertRefused("""{ "formatVersion": 2, "dataset": {}, "training": 7 }""", [], ["has formatVersion 2, newer than 1"]);
 
+    [Theory]
+    [InlineData()]
+    [InlineData("data.to=fr")]
+    [InlineData("training.steps=5")]
+    public void TextThatIsNotUtf8IsRefusedWithASentence(params string[] overrides)
+    {
+        File.WriteAllBytes(Path, [.. "{ \"data\": { \"kind\": \"sdk\", \"from\": \""u8, 0xFF, .. "\" }, \"filter\": {} }"u8]);
+        var message = Assert.Throws<MultiheadException>(() => RecipeFile.Read(Path, overrides)).Message;
+        Assert.Contains("UTF-8", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AMissingFileIsNamed()
     {
