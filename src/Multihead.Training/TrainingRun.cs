@@ -60,6 +60,7 @@ internal sealed class TrainingRun : IDisposable
         IProgress<int>? vocabulary = null)
     {
         recipe.Training.Validate();
+        recipe = recipe with { Training = recipe.Training with { Precision = recipe.Training.Precision.Settled() } };
         var folder = new RunFolder(output);
         var recorded = recipe with { Schema = null, Data = recipe.Data.MapPaths(FromTraining) };
         if (resume) RequireSameRun(folder, recorded);

@@ -20,7 +20,7 @@ public partial class ArchitectureTests
     // Project of src: the projects and the packages that it may reference; analyzers aside.
     private static readonly Dictionary<string, (string[] Projects, string[] Packages)> Projects = new()
     {
-        ["Multihead"] = ([], []),
+        ["Multihead"] = ([], ["Iced"]),
         ["Multihead.Training"] = (["Multihead"], []),
         ["Multihead.Cli"] = (["Multihead", "Multihead.Training"], ["System.CommandLine", "Spectre.Console"]),
     };
@@ -74,7 +74,7 @@ public partial class ArchitectureTests
         Assert.Empty(RoomFaults(file.Replace('/', Path.DirectorySeparatorChar), source));
 
     [Theory]
-    [InlineData("Multihead", "<PackageReference Include=\"Iced\" />", "Multihead -> package Iced")]
+    [InlineData("Multihead", "<PackageReference Include=\"Spectre.Console\" />", "Multihead -> package Spectre.Console")]
     [InlineData("Multihead.Training", "<PackageReference Include=\"Spectre.Console\" />", "package Spectre.Console")]
     [InlineData("Multihead", "<ProjectReference Include=\"../Multihead.Training.csproj\" />", "-> Multihead.Training")]
     [InlineData("Multihead.Training", "<ProjectReference Include=\"..\\Cli\\Multihead.Cli.csproj\" />", "-> Multihead.Cli")]

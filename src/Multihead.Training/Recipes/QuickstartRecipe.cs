@@ -31,6 +31,7 @@ public static class QuickstartRecipe
         {
             Steps = steps,
             BatchTokens = 1_000,
+            Precision = Precision.Fastest,
             Schedule = new LinearSchedule { PeakRate = 1.5e-3, WarmupSteps = 300 },
             ValidateEvery = 250,
             SaveEvery = 250,
