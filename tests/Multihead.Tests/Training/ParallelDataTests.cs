@@ -1,4 +1,3 @@
-using Multihead.Tests.Models.Formats;
 using Multihead.Text.Corpora;
 using Multihead.Training.Data;
 using Multihead.Training.Recipes;
