@@ -22,6 +22,9 @@ internal sealed class RunFolder(string root)
 
     public string State => Path.Combine(Training, "state.safetensors");
 
+    /// <summary>The weights with the lowest validation loss, where the average of others becomes the model.</summary>
+    public string Best => Path.Combine(Training, "best.safetensors");
+
     public string LossLog => Path.Combine(Training, "loss.csv");
 
     public string Curves => Path.Combine(Training, "curves.svg");

@@ -23,6 +23,7 @@ internal sealed unsafe class Trainer : IDisposable
     private readonly AdamMoments _moments;
     private readonly Batch[] _micro;
     private readonly string _data; // fingerprint
+    private double? _averageLoss;
     private TrainingPosition _position = TrainingPosition.Start;
 
     public Trainer(EncoderDecoder model, TrainingOptions options, EncodedCorpus training, EncodedCorpus validation,
@@ -40,8 +41,9 @@ internal sealed unsafe class Trainer : IDisposable
     /// <summary>Steps done.</summary>
     public int Step => _position.Step;
 
-    /// <summary>The lowest validation loss so far, that of the weights in the folder; infinite before the first.</summary>
-    public double BestValidationLoss => _position.BestValidationLoss;
+    /// <summary>The validation loss of the weights that the folder holds as its model: the lowest so far, and after the last step
+    /// that of the average, where there is one; infinite before the first.</summary>
+    public double ModelValidationLoss => _averageLoss ?? _position.BestValidationLoss;
 
     /// <summary>Draws the first weights and clears the folder of an earlier run's traces.</summary>
     /// <exception cref="MultiheadException">The folder cannot be made or written.</exception>
@@ -53,6 +55,7 @@ internal sealed unsafe class Trainer : IDisposable
             _folder.RemoveTornWrites();
             File.Delete(_folder.State);
             File.Delete(_folder.Weights);
+            File.Delete(_folder.Best);
             foreach (var (path, _) in _folder.Snapshots()) File.Delete(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -82,23 +85,25 @@ internal sealed unsafe class Trainer : IDisposable
     /// <summary>Memory that steps compute in; steady from the first one on.</summary>
     public long ArenaBytes => _workspace.Arena.Capacity;
 
-    /// <summary>Seconds that an update of average size takes, measured on real batches without changing anything.</summary>
+    /// <summary>Seconds that an update of average size takes, measured by updating weights that do not matter: draws new ones,
+    /// so call it before <see cref="Begin"/> alone.</summary>
     /// <param name="warmUp">Time before the measurement, in which the runtime compiles its fast code.</param>
     /// <param name="length">Time of the measurement: enough for batches of all sizes.</param>
     public double MeasureStepSeconds(TimeSpan warmUp, TimeSpan length)
     {
         using var queue = OpenQueue(0);
         Rehearse();
-        ComputeFor(warmUp, queue);
-        var (tokens, seconds) = ComputeFor(length, queue);
+        _model.Parameters.Initialize(_options.Seed);
+        UpdateFor(warmUp, queue);
+        var (tokens, seconds) = UpdateFor(length, queue);
         var plan = new BatchPlan(_training, _options.BatchTokens, _options.Seed);
         plan.Plan(0);
         var perBatch = (_training.TokenCount + 2.0 * _training.Count) / plan.BatchCount; // with a mark a sentence
         return seconds / tokens * perBatch * _options.AccumulatedBatches;
     }
 
-    /// <summary>Runs to the last step, saving on the way; then the best of last, best and averaged weights is what the folder
-    /// holds.</summary>
+    /// <summary>Runs to the last step, saving on the way. The folder's model is what had the lowest validation loss so far; in the
+    /// end it is the average of the last saved states, where that is asked for.</summary>
     /// <param name="progress">Told after every step, on this thread.</param>
     /// <param name="cancellation">Ends the run after the step at hand; the state is saved and can be resumed.</param>
     /// <returns>Whether the run came to its end.</returns>
@@ -145,15 +150,11 @@ internal sealed unsafe class Trainer : IDisposable
         _moments.Dispose();
     }
 
-    private (long Tokens, double Seconds) ComputeFor(TimeSpan time, BatchQueue queue)
+    private (long Tokens, double Seconds) UpdateFor(TimeSpan time, BatchQueue queue)
     {
         long tokens = 0;
         var watch = Stopwatch.StartNew();
-        for (var step = 1; watch.Elapsed < time; step++)
-        {
-            Gradients(queue, step);
-            foreach (var batch in _micro) tokens += batch.SourceTokens + batch.TargetTokens;
-        }
+        for (var step = 1; watch.Elapsed < time; step++) tokens += Update(queue, step).Tokens;
         return (tokens, watch.Elapsed.TotalSeconds);
     }
 
@@ -235,6 +236,7 @@ internal sealed unsafe class Trainer : IDisposable
         if (loss < _position.BestValidationLoss)
         {
             _position = _position with { BestValidationLoss = loss };
+            if (_options.AveragedStates > 1) WriteWeights(_folder.Best); // the average will take the model's place
             WriteWeights(_folder.Weights);
         }
         return loss;
@@ -260,7 +262,8 @@ internal sealed unsafe class Trainer : IDisposable
         var snapshots = _folder.Snapshots();
         if (_options.AveragedStates == 1 || snapshots.Count == 0) return;
         WeightAverage.Load([.. snapshots.Select(s => s.Path)], _model.Parameters);
-        Validate();
+        _averageLoss = _validation.Loss();
+        WriteWeights(_folder.Weights);
     }
 
     private void WriteWeights(string path) =>

@@ -35,7 +35,8 @@ public sealed record TrainingOptions
     /// <summary>Steps from one saved state to the next; what a killed run loses at most.</summary>
     public int SaveEvery { get; init; } = 500;
 
-    /// <summary>How many of the last saved states are averaged at the end, 1 for none: section 6.1.</summary>
+    /// <summary>How many of the last saved states are averaged at the end to make the model: section 6.1. With 1 none are, and the
+    /// model is what had the lowest validation loss.</summary>
     public int AveragedStates { get; init; } = 5;
 
     /// <summary>Decides the first weights, the order of batches and dropout.</summary>

@@ -38,6 +38,8 @@ internal sealed class DoctorCommand : ToolCommand
         yield return ("peak, 1 thread", Text($"{measured.PeakOneThread:F0} GFLOP/s (fp32 multiply-add)"));
         if (measured.Threads > 1)
             yield return (Text($"peak, {measured.Threads} threads"), Text($"{measured.PeakAllThreads:F0} GFLOP/s"));
+        if (measured.PeakBf16 is { } bf16)
+            yield return (Text($"peak in bf16, {measured.Threads} threads"), Text($"{bf16:F0} GFLOP/s"));
         yield return ("memory read", Text($"{measured.ReadGigabytes:F1} GB/s"));
         yield return ("memory", $"{Size(memory.Available)} available of {Size(memory.Total)}");
         yield return ("runtime", Versions.Runtime);
@@ -60,6 +62,7 @@ internal sealed class DoctorCommand : ToolCommand
         json.WriteString("kernels", SimdPath.Name);
         json.WriteNumber("peakGflopsOneThread", Math.Round(measured.PeakOneThread, 1));
         json.WriteNumber("peakGflops", Math.Round(measured.PeakAllThreads, 1));
+        if (measured.PeakBf16 is { } bf16) json.WriteNumber("peakBf16Gflops", Math.Round(bf16, 1));
         json.WriteNumber("readGigabytesPerSecond", Math.Round(measured.ReadGigabytes, 1));
         json.WriteNumber("memoryBytes", memory.Total);
         json.WriteNumber("memoryAvailableBytes", memory.Available);

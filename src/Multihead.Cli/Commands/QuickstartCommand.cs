@@ -4,8 +4,6 @@ using Multihead.Cli.Output;
 using Multihead.Cli.Runs;
 using Multihead.Cli.Shell;
 using Multihead.Inference;
-using Multihead.Kernels.Measurement;
-using Multihead.Kernels.Threading;
 using Multihead.Text.Corpora;
 using Multihead.Training;
 using Multihead.Training.Recipes;
@@ -51,7 +49,7 @@ internal sealed class QuickstartCommand : ToolCommand
     /// <inheritdoc/>
     public override void Run(Invocation invocation)
     {
-        var (output, team) = (invocation.Output, ThreadTeam.Shared);
+        var output = invocation.Output;
         var (from, to, steps) = (invocation.Get(_from)!, invocation.Get(_to)!, invocation.Get(_steps));
         if (from == to) throw new UsageException($"--from and --to are both '{from}'; choose two different languages.");
         if (steps is not null && invocation.Get(_minutes) is not null)
@@ -59,9 +57,8 @@ internal sealed class QuickstartCommand : ToolCommand
         var folder = invocation.Get(_out) ?? FreeFolder();
         var recipe = QuickstartRecipe.Create(from, to, steps ?? 1); // without --steps the probe finds them
         using var run = RunReport.Prepare(output, recipe, "", folder, resume: false);
-        var peak = 1e9 * PeakFlops.Measure(team);
         if (steps is null) RunReport.Probe(output, run, run.FitToMinutes(invocation.Get(_minutes) ?? DefaultMinutes));
-        var learned = LearnedRun.Learn(invocation, run, peak);
+        var learned = LearnedRun.Learn(invocation, run);
         var files = HeldOutFiles.Write(run, folder);
         Evaluate(invocation, run, learned);
         RunReport.Next(output, folder, files);

@@ -3,8 +3,6 @@ using System.Globalization;
 using Multihead.Cli.Output;
 using Multihead.Cli.Runs;
 using Multihead.Cli.Shell;
-using Multihead.Kernels.Measurement;
-using Multihead.Kernels.Threading;
 using Multihead.Training.Recipes;
 
 namespace Multihead.Cli.Commands;
@@ -61,7 +59,7 @@ internal sealed class TrainCommand : ToolCommand
         var recipe = RecipeFile.Read(path, changes);
         var folder = invocation.Get(_out) ?? Path.GetFileNameWithoutExtension(path);
         using var run = RunReport.Prepare(output, recipe, Path.GetDirectoryName(path) ?? "", folder, invocation.Get(_resume));
-        var learned = LearnedRun.Learn(invocation, run, 1e9 * PeakFlops.Measure(ThreadTeam.Shared));
+        var learned = LearnedRun.Learn(invocation, run);
         Tables.WriteFacts(output,
         [
             ("steps", run.Recipe.Training.Steps.ToString(CultureInfo.InvariantCulture)),

@@ -1,13 +1,14 @@
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using Multihead.Kernels.Gemm;
 
 namespace Multihead.Cli.Doctor;
 
 /// <summary>An instruction set that matters to the kernels.</summary>
 /// <param name="Name">As the maker writes it.</param>
 /// <param name="Processor">Whether the processor has it.</param>
-/// <param name="Runtime">Whether .NET uses it in this process (settings such as DOTNET_EnableAVX512=0 take it away); null where
-/// .NET has no intrinsics for it.</param>
+/// <param name="Runtime">Whether this process uses it (settings such as DOTNET_EnableAVX512=0 take it away); null where nothing
+/// here has a use for it.</param>
 internal sealed record InstructionSet(string Name, bool Processor, bool? Runtime)
 {
     /// <summary>Those of this kind of processor.</summary>
@@ -19,7 +20,7 @@ internal sealed record InstructionSet(string Name, bool Processor, bool? Runtime
         (false, _) => "not there",
         (true, false) => "switched off",
         (true, true) => "in use",
-        (true, null) => "there, no .NET intrinsics",
+        (true, null) => "there, not used",
     };
 
     private static InstructionSet[] ListX86()
@@ -35,7 +36,7 @@ internal sealed record InstructionSet(string Name, bool Processor, bool? Runtime
             new("AVX-512BW", Bit(leaf7.Ebx, 30), Avx512BW.IsSupported),
             new("AVX-VNNI", Bit(leaf7Next.Eax, 4), AvxVnni.IsSupported),
             new("AVX512-VNNI", Bit(leaf7.Ecx, 11), null),
-            new("AVX512-BF16", Bit(leaf7Next.Eax, 5), null),
+            new("AVX512-BF16", Bit(leaf7Next.Eax, 5), AssembledProduct.Serves(ProductFormat.Bf16)),
         ];
     }
 

@@ -1,3 +1,4 @@
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Measurement;
 using Multihead.Kernels.Threading;
 
@@ -7,8 +8,10 @@ namespace Multihead.Cli.Doctor;
 /// <param name="Threads">How many threads were at work in the figures for all.</param>
 /// <param name="PeakOneThread">fp32 multiply-adds, GFLOP/s, one thread.</param>
 /// <param name="PeakAllThreads">The same with all threads.</param>
+/// <param name="PeakBf16">bf16 multiply-adds with all threads, GFLOP/s; null where the processor has none.</param>
 /// <param name="ReadGigabytes">Memory read with all threads, 10^9 bytes a second.</param>
-internal sealed record Measurements(int Threads, double PeakOneThread, double PeakAllThreads, double ReadGigabytes)
+internal sealed record Measurements(int Threads, double PeakOneThread, double PeakAllThreads, double? PeakBf16,
+    double ReadGigabytes)
 {
     private const long BlockBytes = 1L << 30;
 
@@ -20,8 +23,9 @@ internal sealed record Measurements(int Threads, double PeakOneThread, double Pe
         var one = PeakFlops.Measure(alone);
         cancellation.ThrowIfCancellationRequested();
         var all = team.ThreadCount == 1 ? one : PeakFlops.Measure(team);
+        double? bf16 = Bf16Peak.IsSupported ? PeakFlops.Measure(team, ProductFormat.Bf16) : null;
         cancellation.ThrowIfCancellationRequested();
         var read = ReadBandwidth.Measure(team, Math.Min(BlockBytes, memory.Available / 4));
-        return new Measurements(team.ThreadCount, one, all, read);
+        return new Measurements(team.ThreadCount, one, all, bf16, read);
     }
 }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using Multihead.Cli.Output;
 using Multihead.Cli.Shell;
+using Multihead.Kernels.Measurement;
+using Multihead.Kernels.Threading;
 using Multihead.Training;
 using Multihead.Training.Reports;
 
@@ -10,7 +12,7 @@ namespace Multihead.Cli.Runs;
 /// <summary>What became of a run.</summary>
 /// <param name="Time">Spent on learning now, validations and saves included.</param>
 /// <param name="TokensPerSecond">Source and target tokens.</param>
-/// <param name="PeakShare">Of what the machine's processors reach at most, 0..1.</param>
+/// <param name="PeakShare">Of what the machine's processors reach at most in the run's precision, 0..1.</param>
 /// <param name="TrainLoss">Of the last step.</param>
 /// <param name="ValidationLoss">Of the weights that the folder holds.</param>
 internal sealed record LearnedRun(
@@ -19,10 +21,10 @@ internal sealed record LearnedRun(
     /// <summary>Learns while people watch. Ctrl-C saves and ends.</summary>
     /// <param name="invocation">Whose notes and signals.</param>
     /// <param name="run">Made ready.</param>
-    /// <param name="peakFlops">The machine's measured peak, operations a second.</param>
     /// <exception cref="StoppedException">Stopped by Ctrl-C; says how to go on.</exception>
-    public static LearnedRun Learn(Invocation invocation, TrainingRun run, double peakFlops)
+    public static LearnedRun Learn(Invocation invocation, TrainingRun run)
     {
+        var peakFlops = 1e9 * PeakFlops.Measure(ThreadTeam.Shared, run.Recipe.Training.Precision.OperandFormat());
         var display = new TrainingDisplay(invocation.Output, peakFlops);
         var watch = Stopwatch.StartNew();
         using var trainer = run.Start();
@@ -36,7 +38,7 @@ internal sealed record LearnedRun(
             display.Finish();
         }
         return new LearnedRun(watch.Elapsed, display.Last.TokensPerSecond, display.PeakShare,
-            LossLog.Read(run.Folder.LossLog)[^1].Loss, trainer.BestValidationLoss);
+            LossLog.Read(run.Folder.LossLog)[^1].Loss, trainer.ModelValidationLoss);
     }
 
     /// <summary>What a run came to, as properties of an object.</summary>

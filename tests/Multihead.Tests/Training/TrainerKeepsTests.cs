@@ -33,20 +33,23 @@ public sealed class TrainerKeepsTests : IDisposable
         Assert.True(losses.Min() < losses[^1], "the best was the last, which shows nothing");
         Assert.Equal(losses.Min(), (float)LossOf(scene, run.Weights));
         Assert.Equal(losses[^1], (float)LossOf(scene, run.State));
+        Assert.False(File.Exists(run.Best));
         Assert.Empty(run.Snapshots());
     }
 
     [Fact]
-    public void SnapshotsOfTheLastSavedStatesStayAndTheirAverageIsTheModelWhereItIsBest()
+    public void TheAverageOfTheLastSavedStatesIsTheModelAndTheBestIsKeptBeside()
     {
-        var scene = Scene with { Options = Scene.Options with { AveragedStates = 3 }, Valid = Scene.Train };
+        var schedule = new LinearSchedule { PeakRate = 0.02, WarmupSteps = 10, FinalShare = 1 };
+        var scene = Scene with { Options = Scene.Options with { AveragedStates = 3, Schedule = schedule } };
         var run = scene.Play(_folder);
         Assert.Equal([40, 50, 60], run.Snapshots().Select(snapshot => snapshot.Step));
         using var model = new EncoderDecoder(scene.Config, learning: true);
         WeightAverage.Load([.. run.Snapshots().Select(snapshot => snapshot.Path)], model.Parameters);
-        var average = LossOf(scene, model);
         var best = LossLog.Read(run.LossLog).Min(row => row.ValidationLoss ?? float.MaxValue);
-        Assert.Equal(Math.Min(best, (float)average), (float)LossOf(scene, run.Weights));
+        Assert.Equal(LossOf(scene, model), LossOf(scene, run.Weights));
+        Assert.Equal(best, (float)LossOf(scene, run.Best));
+        Assert.NotEqual(best, (float)LossOf(scene, run.Weights));
     }
 
     [Fact]

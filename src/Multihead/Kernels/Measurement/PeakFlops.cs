@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
 
 namespace Multihead.Kernels.Measurement;
 
-/// <summary>Measures how fast the processor multiplies and adds in fp32 when no memory is touched: the ceiling for every matrix
-/// product on the same path.</summary>
+/// <summary>Measures how fast the processor multiplies and adds when no memory is touched: the ceiling for every matrix product
+/// on the same path and in the same format.</summary>
 internal static unsafe class PeakFlops
 {
     private const int Rounds = 8;
@@ -19,44 +20,48 @@ internal static unsafe class PeakFlops
 
     /// <summary>The best of some short rounds, in GFLOP/s (a multiply-add counts as two), with all threads of
     /// <paramref name="team"/> at work; takes about a quarter of a second.</summary>
-    public static double Measure(ThreadTeam team)
+    /// <param name="team">The threads.</param>
+    /// <param name="format">The format of the operands; one that products are served in here.</param>
+    public static double Measure(ThreadTeam team, ProductFormat format = ProductFormat.Fp32)
     {
-        var steps = Calibrate();
+        var steps = Calibrate(format);
         var best = 0.0;
         var sinks = stackalloc float[team.ThreadCount * SinkStride];
-        var job = new Job(sinks, steps);
+        var job = new Job(sinks, steps, format);
         for (var round = 0; round < Rounds; round++)
         {
             var start = Stopwatch.GetTimestamp();
             team.Run(job, team.ThreadCount);
-            best = Math.Max(best, team.ThreadCount * FlopsOf(steps) / Stopwatch.GetElapsedTime(start).TotalSeconds);
+            best = Math.Max(best, team.ThreadCount * FlopsOf(steps, format) / Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         return best / 1e9;
     }
 
     private static int Lanes => SimdPath.Is512 ? Simd512.Count : SimdPath.Is256 ? Simd256.Count : Simd128.Count;
 
-    private static double FlopsOf(long steps) => 2.0 * Chains * Lanes * steps;
+    private static double FlopsOf(long steps, ProductFormat format) =>
+        (double)steps * (format == ProductFormat.Fp32 ? 2L * Chains * Lanes : Bf16Peak.FlopsPerStep);
 
     /// <summary>How many steps fill a round on one thread.</summary>
-    private static long Calibrate()
+    private static long Calibrate(ProductFormat format)
     {
         var sink = 0f;
         for (var steps = 1L << 12; ; steps *= 2)
         {
             var start = Stopwatch.GetTimestamp();
-            new Job(&sink, steps).Run(0);
+            new Job(&sink, steps, format).Run(0);
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             if (seconds > SecondsPerRound / 8) return (long)(steps * (SecondsPerRound / seconds));
         }
     }
 
-    private readonly struct Job(float* sinks, long steps) : IParallelJob
+    private readonly struct Job(float* sinks, long steps, ProductFormat format) : IParallelJob
     {
         public void Run(int part)
         {
             var sink = sinks + part * SinkStride;
-            if (SimdPath.Is512) *sink = MultiplyAdds<Simd512, Vector512<float>>(steps);
+            if (format == ProductFormat.Bf16) Bf16Peak.Run(steps);
+            else if (SimdPath.Is512) *sink = MultiplyAdds<Simd512, Vector512<float>>(steps);
             else if (SimdPath.Is256) *sink = MultiplyAdds<Simd256, Vector256<float>>(steps);
             else *sink = MultiplyAdds<Simd128, Vector128<float>>(steps);
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Measurement;
 using Multihead.Kernels.Threading;
 
@@ -14,6 +15,16 @@ public class MeasurementTests
         // One chain waits for each result before it starts the next; 14 chains of vectors are many times faster, and three
         // times leaves room for a machine that others use at the same moment.
         Assert.InRange(peak, 3 * OneScalarChain(), 2_000);
+    }
+
+    [Fact]
+    public void Bf16DoesTwoMultiplyAddsForOneOfFp32()
+    {
+        if (!Bf16Peak.IsSupported) Assert.Skip("no bf16 multiply-adds here");
+        using var alone = new ThreadTeam(1);
+        // Twice as many on the processors so far; wide of it, since others use the machine meanwhile.
+        var ratio = PeakFlops.Measure(alone, ProductFormat.Bf16) / PeakFlops.Measure(alone);
+        Assert.InRange(ratio, 0.5, 8);
     }
 
     [Fact]
