@@ -67,6 +67,7 @@ internal static partial class Tool
     private static Process StartProgram(string program, string[] arguments, params (string Name, string Value)[] environment)
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        if (InterruptIsIgnored) (program, arguments) = ("env", ["--default-signal=INT", program, .. arguments]);
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
@@ -79,6 +80,11 @@ internal static partial class Tool
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }
+
+    // A shell that runs tests in the background has them ignore Ctrl-C, and what they start would inherit that.
+    private static bool InterruptIsIgnored { get; } = OperatingSystem.IsLinux() && File.ReadLines("/proc/self/status")
+        .Where(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))
+        .Any(line => (Convert.ToUInt64(line[7..].Trim(), 16) & (1 << (SigInt - 1))) != 0);
 
     /// <summary>Writes the input, reads both outputs, waits for the end.</summary>
     public static ToolResult Finish(Process process, string? input = null)
