@@ -10,6 +10,9 @@ public class CommandListTests
     [
         "multihead --help --version --verbose --threads",
         "multihead doctor --json",
+        "multihead bench",
+        "multihead bench peak --json",
+        "multihead bench gemm --size --json",
         "multihead quickstart --from --to --minutes --steps --out --json",
         "multihead train RECIPE --resume --out --set --json",
         "multihead translate MODEL TEXT --input --beam --length-penalty --best --json",

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Globalization;
+using Multihead.Cli.Doctor;
+using Multihead.Cli.Output;
+using Multihead.Cli.Shell;
+using Multihead.Kernels.Gemm;
+using Multihead.Kernels.Measurement;
+using Multihead.Kernels.Threading;
+
+namespace Multihead.Cli.Commands;
+
+/// <summary>Measures matrix products against the ceiling that the same run has found: what the processor multiplies, or what the
+/// memory brings.</summary>
+internal sealed class BenchGemmCommand : ToolCommand
+{
+    private static readonly TimeSpan TimePerCase = TimeSpan.FromSeconds(0.7);
+
+    // [rows, depth] x [depth, columns]: squares, then layers of the base model and the quickstart's on their batches.
+    private static readonly (int Rows, int Columns, int Depth)[] Shapes =
+    [
+        (256, 256, 256), (512, 512, 512), (1024, 1024, 1024), (2048, 2048, 2048),
+        (1024, 1536, 512), (1024, 2048, 512), (1024, 512, 2048), (1000, 256, 256), (1000, 1024, 256), (1000, 256, 1024),
+    ];
+
+    private readonly Option<int?> _size = NumberOption.Whole("--size", "Measure this square alone.", 1, 16_384);
+
+    public BenchGemmCommand() : base("gemm", "Measure matrix products, and their share of what the machine can do.")
+    {
+        Add(_size);
+        Add(JsonOption.Instance);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples { get; } = ["multihead bench gemm", "multihead bench gemm --size 4096 --json"];
+
+    /// <summary>What a format is called in recipes and reports.</summary>
+    public static string NameOf(ProductFormat format) => format == ProductFormat.Fp32 ? "fp32" : "bf16";
+
+    /// <inheritdoc/>
+    public override void Run(Invocation invocation)
+    {
+        var team = ThreadTeam.Shared;
+        var shapes = invocation.Get(_size) is { } size ? [(size, size, size)] : Shapes;
+        ProductFormat[] formats = Bf16Peak.IsSupported ? [ProductFormat.Fp32, ProductFormat.Bf16] : [ProductFormat.Fp32];
+        var read = 1e9 * ReadBandwidth.Measure(team, Math.Min(1L << 30, MachineMemory.Read().Available / 4));
+        var progress = new CountDisplay(invocation.Output, "measured", shapes.Length * formats.Length);
+        List<Case> cases = [];
+        foreach (var format in formats)
+        {
+            var peak = 1e9 * PeakFlops.Measure(team, format);
+            foreach (var (rows, columns, depth) in shapes)
+            {
+                var seconds =
+                    ProductSpeed.MedianSeconds(team, rows, columns, depth, format, TimePerCase, invocation.Cancellation);
+                cases.Add(new Case(rows, columns, depth, format, seconds, peak, read));
+                progress.Report(cases.Count);
+            }
+        }
+        progress.Finish();
+        Tables.Write(invocation.Output, ["product", "precision", "GFLOP/s", "share", "of"],
+            [.. cases.Select(c => new[] { c.Name, NameOf(c.Format), Text(c.Flops / 1e9, "F0"), Text(c.Share, "F2"), c.Binds })]);
+        if (invocation.Get(JsonOption.Instance)) invocation.Output.Json(json =>
+        {
+            json.WriteNumber("threads", team.ThreadCount);
+            json.WriteStartArray("cases");
+            foreach (var one in cases)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", one.Name);
+                json.WriteString("precision", NameOf(one.Format));
+                json.WriteNumber("gflops", Math.Round(one.Flops / 1e9, 1));
+                json.WriteNumber("ceilingGflops", Math.Round(one.Ceiling / 1e9, 1));
+                json.WriteNumber("share", Math.Round(one.Share, 4));
+                json.WriteString("binds", one.Binds);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        });
+    }
+
+    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>One product and its ceiling: the processor's, or what reading both sides and writing C once would allow.</summary>
+    private sealed record Case(int Rows, int Columns, int Depth, ProductFormat Format, double Seconds, double Peak, double Read)
+    {
+        public string Name => string.Create(CultureInfo.InvariantCulture, $"{Rows} x {Columns} x {Depth}");
+
+        public double Flops => Work / Seconds;
+
+        public double Ceiling => Math.Min(Peak, ByMemory);
+
+        public double Share => Flops / Ceiling;
+
+        public string Binds => Peak <= ByMemory ? "arithmetic" : "memory";
+
+        private double Work => 2.0 * Rows * Columns * Depth;
+
+        private double ByMemory =>
+            Work / (sizeof(float) * ((double)Rows * Depth + (double)Depth * Columns + (double)Rows * Columns)) * Read;
+    }
+}

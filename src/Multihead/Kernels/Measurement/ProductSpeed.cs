@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Multihead.Kernels.Gemm;
+using Multihead.Kernels.RandomNumbers;
+using Multihead.Kernels.Threading;
+
+namespace Multihead.Kernels.Measurement;
+
+/// <summary>Measures how fast matrix products of one shape are, the packing of both sides included, as learning does them.
+/// </summary>
+internal static unsafe class ProductSpeed
+{
+    private const int FewestRounds = 3; // the first one also waits for pages and is left out
+
+    /// <summary>The median over repeated products [rows, depth] x [depth, columns], in seconds.</summary>
+    /// <param name="team">The threads.</param>
+    /// <param name="rows">1 or more.</param>
+    /// <param name="columns">1 or more.</param>
+    /// <param name="depth">1 or more.</param>
+    /// <param name="format">One that products are served in here.</param>
+    /// <param name="time">About how long to repeat.</param>
+    /// <param name="cancellation">Looked at between two products.</param>
+    public static double MedianSeconds(ThreadTeam team, int rows, int columns, int depth, ProductFormat format, TimeSpan time,
+        CancellationToken cancellation)
+    {
+        var lengths = new[]
+        {
+            (long)rows * depth, (long)depth * columns, (long)rows * columns, MatrixProduct.ScratchFloats(rows, columns, depth),
+        };
+        var memory = (float*)NativeMemory.AlignedAlloc(checked((nuint)lengths.Sum(Aligned) * sizeof(float)), 64);
+        try
+        {
+            float* a = memory, b = a + Aligned(lengths[0]), c = b + Aligned(lengths[1]), scratch = c + Aligned(lengths[2]);
+            var random = new PhiloxGenerator(seed: 1, stream: 0);
+            for (long i = 0; i < c - a; i++) a[i] = random.NextFloat() - 0.5f; // both sides, and the gap between them
+            List<double> seconds = [];
+            var watch = Stopwatch.StartNew();
+            while (watch.Elapsed < time || seconds.Count < FewestRounds + 1)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var start = Stopwatch.GetTimestamp();
+                MatrixProduct.Multiply(team, new Matrix(a, rows, depth), new Matrix(b, depth, columns), c, columns, false, scratch,
+                    default(NoEpilogue), format);
+                seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            }
+            seconds.RemoveAt(0);
+            seconds.Sort();
+            return seconds[seconds.Count / 2];
+        }
+        finally
+        {
+            NativeMemory.AlignedFree(memory);
+        }
+    }
+
+    private static long Aligned(long floats) => (floats + 15) / 16 * 16;
+}
