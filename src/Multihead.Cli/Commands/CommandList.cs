@@ -13,6 +13,7 @@ internal static class CommandList
         {
             GlobalOptions.Verbose,
             GlobalOptions.Threads,
+            GlobalOptions.NoJit,
             new QuickstartCommand(),
             new TrainCommand(),
             new TranslateCommand(),

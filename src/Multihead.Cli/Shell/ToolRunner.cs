@@ -36,7 +36,8 @@ internal static class ToolRunner
 
     private static void Run(ToolCommand command, ParseResult parsed, ToolOutput output)
     {
-        // Read by the process's thread team when it is first used, which is later than this.
+        // Both are read by the library when it first computes, which is later than this.
+        if (parsed.GetValue(GlobalOptions.NoJit)) Environment.SetEnvironmentVariable("MULTIHEAD_JIT", "0");
         if (parsed.GetValue(GlobalOptions.Threads) is { } threads)
             Environment.SetEnvironmentVariable("MULTIHEAD_THREADS", threads.ToString(CultureInfo.InvariantCulture));
         using var interruption = new Interruption();

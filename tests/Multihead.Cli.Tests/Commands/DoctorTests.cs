@@ -30,6 +30,17 @@ public class DoctorTests
         Assert.Equal(1, json.GetProperty("threads").GetInt32());
     }
 
+    [Theory]
+    [InlineData("--no-jit", "1")]
+    [InlineData("--json", "0")] // the environment says it, and the option stands twice without effect
+    public void WithoutAssembledCodeBf16IsOff(string option, string setting)
+    {
+        var json = Tool.Run(["doctor", "--threads", "1", "--json", option], null, ("MULTIHEAD_JIT", setting)).Succeeded().Json;
+        var state = json.GetProperty("instructionSets").TryGetProperty("AVX512-BF16", out var value) ? value.GetString() : null;
+        Assert.Contains(state, new[] { null, "not there", "switched off" });
+        Assert.False(json.TryGetProperty("peakBf16Gflops", out _));
+    }
+
     [Fact]
     public void WithoutJsonItIsPlainLines()
     {

@@ -8,7 +8,7 @@ public class CommandListTests
     /// <summary>Frozen: few flags. A new one wants a reason, and its line here.</summary>
     private static readonly string[] Known =
     [
-        "multihead --help --version --verbose --threads",
+        "multihead --help --version --verbose --threads --no-jit",
         "multihead doctor --json",
         "multihead bench",
         "multihead bench peak --json",
