@@ -99,7 +99,7 @@ internal sealed class TrainingRun : IDisposable
     /// <returns>Seconds a step.</returns>
     public double FitToMinutes(double minutes)
     {
-        // Saving and validating take time too; this share is what the runs in docs/log.md spent on them.
+        // Saving and validating took 0.03 of a quickstart of eight minutes; the rest is for machines with slower disks.
         const double shareInSteps = 0.96;
         using var trainer = CreateTrainer();
         var seconds = trainer.MeasureStepSeconds(warmUp: TimeSpan.FromSeconds(2), length: TimeSpan.FromSeconds(3));

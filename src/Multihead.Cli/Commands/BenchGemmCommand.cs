@@ -33,32 +33,27 @@ internal sealed class BenchGemmCommand : ToolCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples { get; } = ["multihead bench gemm", "multihead bench gemm --size 4096 --json"];
 
-    /// <summary>What a format is called in recipes and reports.</summary>
-    public static string NameOf(ProductFormat format) => format == ProductFormat.Fp32 ? "fp32" : "bf16";
-
     /// <inheritdoc/>
     public override void Run(Invocation invocation)
     {
         var team = ThreadTeam.Shared;
         var shapes = invocation.Get(_size) is { } size ? [(size, size, size)] : Shapes;
-        ProductFormat[] formats = Bf16Peak.IsSupported ? [ProductFormat.Fp32, ProductFormat.Bf16] : [ProductFormat.Fp32];
-        var read = 1e9 * ReadBandwidth.Measure(team, Math.Min(1L << 30, MachineMemory.Read().Available / 4));
-        var progress = new CountDisplay(invocation.Output, "measured", shapes.Length * formats.Length);
+        var measured = Measurements.Take(MachineMemory.Read(), invocation.Cancellation);
+        var progress = new CountDisplay(invocation.Output, "measured", shapes.Length * measured.Peaks.Count);
         List<Case> cases = [];
-        foreach (var format in formats)
+        foreach (var peak in measured.Peaks)
         {
-            var peak = 1e9 * PeakFlops.Measure(team, format);
             foreach (var (rows, columns, depth) in shapes)
             {
                 var seconds =
-                    ProductSpeed.MedianSeconds(team, rows, columns, depth, format, TimePerCase, invocation.Cancellation);
-                cases.Add(new Case(rows, columns, depth, format, seconds, peak, read));
+                    ProductSpeed.MedianSeconds(team, rows, columns, depth, peak.Format, TimePerCase, invocation.Cancellation);
+                cases.Add(new Case(rows, columns, depth, peak.Format, seconds, 1e9 * peak.AllThreads, 1e9 * measured.ReadGigabytes));
                 progress.Report(cases.Count);
             }
         }
         progress.Finish();
         Tables.Write(invocation.Output, ["product", "precision", "GFLOP/s", "share", "of"],
-            [.. cases.Select(c => new[] { c.Name, NameOf(c.Format), Text(c.Flops / 1e9, "F0"), Text(c.Share, "F2"), c.Binds })]);
+            [.. cases.Select(c => new[] { c.Name, c.Format.Name(), Text(c.Flops / 1e9, "F0"), Text(c.Share, "F2"), c.Binds })]);
         if (invocation.Get(JsonOption.Instance)) invocation.Output.Json(json =>
         {
             json.WriteNumber("threads", team.ThreadCount);
@@ -67,7 +62,7 @@ internal sealed class BenchGemmCommand : ToolCommand
             {
                 json.WriteStartObject();
                 json.WriteString("name", one.Name);
-                json.WriteString("precision", NameOf(one.Format));
+                json.WriteString("precision", one.Format.Name());
                 json.WriteNumber("gflops", Math.Round(one.Flops / 1e9, 1));
                 json.WriteNumber("ceilingGflops", Math.Round(one.Ceiling / 1e9, 1));
                 json.WriteNumber("share", Math.Round(one.Share, 4));

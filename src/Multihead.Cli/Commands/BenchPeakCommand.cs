@@ -1,10 +1,8 @@
-using System.Globalization;
 using Multihead.Cli.Doctor;
 using Multihead.Cli.Output;
 using Multihead.Cli.Shell;
 using Multihead.Kernels.Gemm;
-using Multihead.Kernels.Measurement;
-using Multihead.Kernels.Threading;
+using static System.FormattableString;
 
 namespace Multihead.Cli.Commands;
 
@@ -19,34 +17,25 @@ internal sealed class BenchPeakCommand : ToolCommand
     /// <inheritdoc/>
     public override void Run(Invocation invocation)
     {
-        var team = ThreadTeam.Shared;
-        using var alone = new ThreadTeam(1);
-        var peaks = Enum.GetValues<ProductFormat>().Where(Serves).Select(format =>
-            (Name: BenchGemmCommand.NameOf(format), One: PeakFlops.Measure(alone, format), All: PeakFlops.Measure(team, format)))
-            .ToArray();
-        invocation.Cancellation.ThrowIfCancellationRequested();
-        var read = ReadBandwidth.Measure(team, Math.Min(1L << 30, MachineMemory.Read().Available / 4));
+        var measured = Measurements.Take(MachineMemory.Read(), invocation.Cancellation);
         Tables.WriteFacts(invocation.Output,
         [
-            .. peaks.Select(peak => (peak.Name, Text($"{peak.One:F0} GFLOP/s with 1 thread, {peak.All:F0} with {team.ThreadCount}"))),
-            ("memory read", Text($"{read:F1} GB/s with {team.ThreadCount} threads")),
+            .. measured.Peaks.Select(peak => (peak.Format.Name(),
+                Invariant($"{peak.OneThread:F0} GFLOP/s with 1 thread, {peak.AllThreads:F0} with {measured.Threads}"))),
+            ("memory read", Invariant($"{measured.ReadGigabytes:F1} GB/s with {measured.Threads} threads")),
         ]);
         if (!invocation.Get(JsonOption.Instance)) return;
         invocation.Output.Json(json =>
         {
-            json.WriteNumber("threads", team.ThreadCount);
-            foreach (var peak in peaks)
+            json.WriteNumber("threads", measured.Threads);
+            foreach (var peak in measured.Peaks)
             {
-                json.WriteStartObject(peak.Name);
-                json.WriteNumber("gflopsOneThread", Math.Round(peak.One, 1));
-                json.WriteNumber("gflops", Math.Round(peak.All, 1));
+                json.WriteStartObject(peak.Format.Name());
+                json.WriteNumber("gflopsOneThread", Math.Round(peak.OneThread, 1));
+                json.WriteNumber("gflops", Math.Round(peak.AllThreads, 1));
                 json.WriteEndObject();
             }
-            json.WriteNumber("readGigabytesPerSecond", Math.Round(read, 1));
+            json.WriteNumber("readGigabytesPerSecond", Math.Round(measured.ReadGigabytes, 1));
         });
     }
-
-    private static bool Serves(ProductFormat format) => format == ProductFormat.Fp32 || Bf16Peak.IsSupported;
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,10 @@
-using System.Globalization;
 using System.Text.Json;
 using Multihead.Cli.Doctor;
 using Multihead.Cli.Output;
 using Multihead.Cli.Shell;
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Simd;
+using static System.FormattableString;
 
 namespace Multihead.Cli.Commands;
 
@@ -30,17 +31,19 @@ internal sealed class DoctorCommand : ToolCommand
     {
         yield return ("multihead", Versions.Tool);
         yield return ("processor", Processor.Name);
-        yield return ("threads", Text($"{measured.Threads} of {Environment.ProcessorCount} processors"));
+        yield return ("threads", Invariant($"{measured.Threads} of {Environment.ProcessorCount} processors"));
         if (Caches.List() is { Count: > 0 } caches)
-            yield return ("caches", string.Join(", ", caches.Select(cache => Text($"L{cache.Level} {Size(cache.Bytes)}"))));
+            yield return ("caches", string.Join(", ", caches.Select(cache => Invariant($"L{cache.Level} {Size(cache.Bytes)}"))));
         foreach (var set in InstructionSet.List()) yield return (set.Name, set.State);
         yield return ("kernels", SimdPath.Name);
-        yield return ("peak, 1 thread", Text($"{measured.PeakOneThread:F0} GFLOP/s (fp32 multiply-add)"));
-        if (measured.Threads > 1)
-            yield return (Text($"peak, {measured.Threads} threads"), Text($"{measured.PeakAllThreads:F0} GFLOP/s"));
-        if (measured.PeakBf16 is { } bf16)
-            yield return (Text($"peak in bf16, {measured.Threads} threads"), Text($"{bf16:F0} GFLOP/s"));
-        yield return ("memory read", Text($"{measured.ReadGigabytes:F1} GB/s"));
+        foreach (var peak in measured.Peaks)
+        {
+            var name = peak.Format.Name();
+            yield return ($"{name} peak, 1 thread", Invariant($"{peak.OneThread:F0} GFLOP/s"));
+            if (measured.Threads > 1)
+                yield return (Invariant($"{name} peak, {measured.Threads} threads"), Invariant($"{peak.AllThreads:F0} GFLOP/s"));
+        }
+        yield return ("memory read", Invariant($"{measured.ReadGigabytes:F1} GB/s"));
         yield return ("memory", $"{Size(memory.Available)} available of {Size(memory.Total)}");
         yield return ("runtime", Versions.Runtime);
         yield return ("SDK", Versions.Sdk() ?? "none found");
@@ -54,15 +57,18 @@ internal sealed class DoctorCommand : ToolCommand
         json.WriteNumber("processors", Environment.ProcessorCount);
         json.WriteNumber("threads", measured.Threads);
         json.WriteStartObject("cacheBytes");
-        foreach (var (level, bytes) in Caches.List()) json.WriteNumber(Text($"L{level}"), bytes);
+        foreach (var (level, bytes) in Caches.List()) json.WriteNumber(Invariant($"L{level}"), bytes);
         json.WriteEndObject();
         json.WriteStartObject("instructionSets");
         foreach (var set in InstructionSet.List()) json.WriteString(set.Name, set.State);
         json.WriteEndObject();
         json.WriteString("kernels", SimdPath.Name);
-        json.WriteNumber("peakGflopsOneThread", Math.Round(measured.PeakOneThread, 1));
-        json.WriteNumber("peakGflops", Math.Round(measured.PeakAllThreads, 1));
-        if (measured.PeakBf16 is { } bf16) json.WriteNumber("peakBf16Gflops", Math.Round(bf16, 1));
+        foreach (var peak in measured.Peaks)
+        {
+            var name = peak.Format == ProductFormat.Fp32 ? "peak" : "peakBf16";
+            json.WriteNumber($"{name}GflopsOneThread", Math.Round(peak.OneThread, 1));
+            json.WriteNumber($"{name}Gflops", Math.Round(peak.AllThreads, 1));
+        }
         json.WriteNumber("readGigabytesPerSecond", Math.Round(measured.ReadGigabytes, 1));
         json.WriteNumber("memoryBytes", memory.Total);
         json.WriteNumber("memoryAvailableBytes", memory.Available);
@@ -73,10 +79,8 @@ internal sealed class DoctorCommand : ToolCommand
 
     private static string Size(long bytes) => bytes switch
     {
-        >= 1L << 30 => Text($"{bytes / (double)(1L << 30):0.#} GiB"),
-        >= 1L << 20 => Text($"{bytes / (double)(1L << 20):0.#} MiB"),
-        _ => Text($"{bytes / (double)(1L << 10):0.#} KiB"),
+        >= 1L << 30 => Invariant($"{bytes / (double)(1L << 30):0.#} GiB"),
+        >= 1L << 20 => Invariant($"{bytes / (double)(1L << 20):0.#} MiB"),
+        _ => Invariant($"{bytes / (double)(1L << 10):0.#} KiB"),
     };
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using System.Globalization;
 using Multihead.Cli.Input;
 using Multihead.Cli.Output;
 using Multihead.Cli.Shell;
 using Multihead.Kernels.Threading;
 using Multihead.Text.Corpora;
 using Multihead.Training;
+using static System.FormattableString;
 
 namespace Multihead.Cli.Commands;
 
@@ -87,6 +87,4 @@ internal sealed class EvaluateCommand : ToolCommand
                     + "a text or leave the line out of both files.");
         return pairs;
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

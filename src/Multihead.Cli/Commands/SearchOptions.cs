@@ -7,9 +7,6 @@ namespace Multihead.Cli.Commands;
 /// <summary>The model and the search, for the commands that translate.</summary>
 internal static class SearchOptions
 {
-    /// <summary>The most beams that a search takes.</summary>
-    public const int MostBeams = 256;
-
     private static readonly TranslationOptions Defaults = new();
 
     /// <summary>A checkpoint folder.</summary>
@@ -17,7 +14,11 @@ internal static class SearchOptions
 
     /// <summary>How many partial translations are kept.</summary>
     public static Option<int?> Beam() => NumberOption.Whole("--beam",
-        $"Partial translations kept side by side; {Defaults.BeamSize} by default, 1 is greedy.", 1, MostBeams);
+        $"Partial translations kept side by side; {Defaults.BeamSize} by default, 1 is greedy.", 1, TranslationOptions.MostBeams);
+
+    /// <summary>What long translations are favoured by.</summary>
+    public static Option<double?> LengthPenalty() => NumberOption.Real("--length-penalty",
+        FormattableString.Invariant($"The larger, the longer the translations; {Defaults.LengthPenalty} by default."), 0, 10);
 
     /// <summary>The options of the library; what was not given is as the paper has it.</summary>
     public static TranslationOptions Of(int? beam, double? lengthPenalty = null, int? best = null) => Defaults with

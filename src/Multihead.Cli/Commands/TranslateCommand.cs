@@ -27,11 +27,10 @@ internal sealed class TranslateCommand : ToolCommand
     };
 
     private readonly Option<int?> _beam = SearchOptions.Beam();
-    private readonly Option<double?> _lengthPenalty = NumberOption.Real("--length-penalty",
-        "The larger, the longer the translations; 0.6 by default.", 0, 10);
+    private readonly Option<double?> _lengthPenalty = SearchOptions.LengthPenalty();
 
     private readonly Option<int?> _best = NumberOption.Whole("--best",
-        "Show so many translations of each text: rank, score and text between tabs.", 1, SearchOptions.MostBeams);
+        "Show so many translations of each text: rank, score and text between tabs.", 1, TranslationOptions.MostBeams);
 
     public TranslateCommand() : base("translate", "Translate texts, or a text on every line of a file or a pipe.")
     {

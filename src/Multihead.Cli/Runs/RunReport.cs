@@ -1,10 +1,10 @@
-using System.Globalization;
 using Multihead.Cli.Output;
 using Multihead.Cli.Shell;
 using Multihead.Kernels.Threading;
 using Multihead.Text.Corpora;
 using Multihead.Training;
 using Multihead.Training.Recipes;
+using static System.FormattableString;
 
 namespace Multihead.Cli.Runs;
 
@@ -66,6 +66,4 @@ internal static class RunReport
             $"Vocabulary: {run.Tokenizer.VocabularySize} byte-level tokens; {run.TrainTokens} tokens to learn from."));
         output.Note(Invariant($"Model: {run.Model.Parameters.ParameterCount} parameters in {run.Folder.Root}"));
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,8 @@ namespace Multihead.Inference;
 /// <summary>How to search for a translation.</summary>
 public sealed record TranslationOptions
 {
+    internal const int MostBeams = 256;
+
     /// <summary>Beams: partial translations kept side by side. 1 is greedy search; the paper uses 4.</summary>
     public int BeamSize { get; init; } = 4;
 
@@ -21,7 +23,7 @@ public sealed record TranslationOptions
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(BeamSize, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(BeamSize, 256);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BeamSize, MostBeams);
         ArgumentOutOfRangeException.ThrowIfLessThan(BestCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BestCount, BeamSize);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxExtraTokens);

@@ -13,6 +13,13 @@ internal enum ProductFormat
 /// <summary>How formats fill panels: everywhere in words of 32 bits, one step of a microkernel each.</summary>
 internal static class ProductFormats
 {
+    /// <summary>The formats that products have here: fp32 everywhere, others where assembled code serves them.</summary>
+    public static IReadOnlyList<ProductFormat> Served { get; } =
+        [ProductFormat.Fp32, .. AssembledProduct.Serves(ProductFormat.Bf16) ? [ProductFormat.Bf16] : Array.Empty<ProductFormat>()];
+
+    /// <summary>What recipes and reports call it.</summary>
+    public static string Name(this ProductFormat format) => format == ProductFormat.Fp32 ? "fp32" : "bf16";
+
     /// <summary>Words that a depth of so many elements takes: one element each in fp32, two in bf16 (a lone last one beside a
     /// zero).</summary>
     public static int Words(this ProductFormat format, int depth) => format == ProductFormat.Fp32 ? depth : (depth + 1) / 2;

@@ -27,9 +27,8 @@ internal static unsafe class LinearCrossEntropy
     /// <param name="lossPerRow">[rows]: the loss with smoothing.</param>
     /// <param name="nllPerRow">[rows]: -log p(target).</param>
     /// <param name="dHidden">[rows, dim], overwritten; may be <paramref name="hidden"/>; null for the losses alone.</param>
-    /// <param name="dTable">[vocabulary, dim]; unused where dHidden is null.</param>
-    /// <param name="accumulateTable">Whether dTable and dBias are added to, else overwritten.</param>
-    /// <param name="dBias">[vocabulary], or null; unused where dHidden is null.</param>
+    /// <param name="dTable">[vocabulary, dim], added to; unused where dHidden is null.</param>
+    /// <param name="dBias">[vocabulary], added to, or null; unused where dHidden is null.</param>
     /// <param name="rows">Rows, 0 or more.</param>
     /// <param name="dim">Length of a hidden state.</param>
     /// <param name="vocabulary">Tokens.</param>
@@ -39,7 +38,7 @@ internal static unsafe class LinearCrossEntropy
     /// <param name="scratch"><see cref="ScratchFloats"/> floats.</param>
     /// <param name="format">What the sides of the three products are rounded to; sums are fp32.</param>
     public static void Forward(ThreadTeam team, float* hidden, float* table, float* bias, int* targets, float* lossPerRow,
-        float* nllPerRow, float* dHidden, float* dTable, bool accumulateTable, float* dBias, int rows, int dim, int vocabulary,
+        float* nllPerRow, float* dHidden, float* dTable, float* dBias, int rows, int dim, int vocabulary,
         float smoothing, float gradientScale, int ignoredTarget, float* scratch,
         ProductFormat format = ProductFormat.Fp32)
     {
@@ -48,7 +47,6 @@ internal static unsafe class LinearCrossEntropy
         var tableMatrix = new Matrix(table, vocabulary, dim);
         var toLogits = PackedMatrix.Pack(team, tableMatrix.Transposed, memory.ToLogits, format);
         var toHidden = gradients ? PackedMatrix.Pack(team, tableMatrix, memory.ToHidden, format) : default;
-        if (gradients && !accumulateTable) Clear(team, dTable, dBias, dim, vocabulary);
         for (var first = 0; first < rows; first += ChunkRows)
         {
             var count = Math.Min(ChunkRows, rows - first);
@@ -67,12 +65,6 @@ internal static unsafe class LinearCrossEntropy
             MatrixProduct.Multiply(team, logits, toHidden, dHidden + (long)first * dim, dim, false, memory.Product,
                 default(NoEpilogue));
         }
-    }
-
-    private static void Clear(ThreadTeam team, float* dTable, float* dBias, int dim, int vocabulary)
-    {
-        VectorFill.Fill(team, dTable, (long)vocabulary * dim, 0);
-        if (dBias != null) VectorFill.Fill(team, dBias, vocabulary, 0);
     }
 
     /// <summary>Where things stand in the scratch.</summary>

@@ -43,7 +43,7 @@ internal static unsafe class CrossEntropy
         var scratch = w.Arena.Take<float>(LinearCrossEntropy.ScratchFloats(hidden.Rows, hidden.Columns, table.Rows,
             gradients: w.Tape is not null));
         LinearCrossEntropy.Forward(w.Team, hidden.Data, table.Tensor.Data, bias == null ? null : bias.Tensor.Data, kept, losses,
-            losses + hidden.Rows, dhidden, dtable, true, dbias, hidden.Rows, hidden.Columns, table.Rows, smoothing,
+            losses + hidden.Rows, dhidden, dtable, dbias, hidden.Rows, hidden.Columns, table.Rows, smoothing,
             gradientScale, -1, scratch, w.ProductFormat);
         if (accumulate) VectorAdd.Accumulate(w.Team, dhidden, sum, hidden.Count);
         w.Arena.Release(mark);

@@ -25,6 +25,11 @@ internal sealed unsafe class LinearCrossEntropyCase : IDisposable
         (Losses, Nll, DHidden) = (new FloatBuffer(rows), new FloatBuffer(rows), new FloatBuffer((long)rows * dim));
         OldDTable = FloatBuffer.Random(random, (long)vocabulary * dim, 1);
         OldDBias = FloatBuffer.Random(random, vocabulary, 1);
+        if (!accumulate)
+        {
+            OldDTable.Span.Clear();
+            OldDBias.Span.Clear();
+        }
         (DTable, DBias) = (new FloatBuffer(OldDTable.Span), new FloatBuffer(OldDBias.Span));
         Targets = new int[rows];
         for (var i = 0; i < rows; i++) Targets[i] = i % 7 == 3 ? Ignored : random.Next(vocabulary);
@@ -34,17 +39,17 @@ internal sealed unsafe class LinearCrossEntropyCase : IDisposable
 
     public void Forward(ThreadTeam team, bool gradients = true)
     {
-        OldDTable.Span.CopyTo(DTable.Span);
-        OldDBias.Span.CopyTo(DBias.Span);
         using var scratch = new FloatBuffer(ScratchFloats(gradients));
         Forward(team, gradients ? DHidden : null, scratch);
     }
 
     public void Forward(ThreadTeam team, FloatBuffer? dHidden, FloatBuffer scratch)
     {
+        OldDTable.Span.CopyTo(DTable.Span);
+        OldDBias.Span.CopyTo(DBias.Span);
         fixed (int* targets = Targets)
             LinearCrossEntropy.Forward(team, Hidden.Pointer, Table.Pointer, Bias is null ? null : Bias.Pointer, targets,
-                Losses.Pointer, Nll.Pointer, dHidden is null ? null : dHidden.Pointer, DTable.Pointer, Accumulate,
+                Losses.Pointer, Nll.Pointer, dHidden is null ? null : dHidden.Pointer, DTable.Pointer,
                 Bias is null ? null : DBias.Pointer, Rows, Dim, Vocabulary, Smoothing, GradientScale, Ignored, scratch.Pointer);
     }
 
