@@ -13,11 +13,18 @@ internal static unsafe class AssembledProduct
 
     /// <summary>C [rows, columns] (+)= A panel x B panel; rows 1..12, columns 1..32, at least one step.</summary>
     public static void Multiply(ProductFormat format, int rows, int columns, float* a, float* b, int steps, float* c,
-        long cStride, bool resume)
+        long cStride, bool resume) =>
+        Multiply(format, rows, columns, a, 1, Tile.WidestRows, b, steps, c, cStride, resume);
+
+    /// <summary>The same where the word of a row and a step of A stands at a[row * aRow + step * aStep].</summary>
+    public static void Multiply(ProductFormat format, int rows, int columns, float* a, long aRow, long aStep, float* b, int steps,
+        float* c, long cStride, bool resume)
     {
         var arguments = new ProductArguments
         {
             A = a,
+            ARowBytes = aRow * sizeof(float),
+            AStepBytes = aStep * sizeof(float),
             B = b,
             C = c,
             Steps = steps,

@@ -5,7 +5,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Multihead.Kernels.Gemm;
 
 /// <summary>Writes the innermost loop of the matrix product for AVX-512: up to 12 rows by 32 columns of C stay in registers while
-/// one word of every row of A meets 32 words of B. A word is one float (fp32) or two bf16 of successive depth. Columns that do
+/// one word of every row of A meets 32 words of B. Rows and steps of A may lie anywhere (a packed panel, or a tile that another
+/// product has made). A word is one float (fp32) or two bf16 of successive depth. Columns that do
 /// not exist are masked, rows that do not exist have no code.</summary>
 internal sealed class ProductAssembler(ProductFormat format, int rows)
 {
@@ -19,19 +20,24 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
     private static readonly AssemblerRegisterZMM[] Broadcasts = [zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
     private static readonly AssemblerRegisterXMM[] Saved = [xmm6, xmm7, xmm8, xmm9, xmm10, xmm11, xmm12, xmm13, xmm14, xmm15];
 
-    // Registers that no calling convention wants back.
-    private static readonly AssemblerRegister64 A = r8, B = r9, Steps = r10, C = r11, Stride = rdx, Pointer = rax;
+    // Loop registers; the last two belong to the caller on Windows.
+    private static readonly AssemblerRegister64[] ThirdRows = [r8, r9, r10, r11]; // row 0, 3, 6, 9 of A
+    private static readonly AssemblerRegister64 ARow = rax, AStep = rdx, Steps = rcx, B = rsi, Arguments = rdi;
+
+    // Outside the loop.
+    private static readonly AssemblerRegister64 C = rsi, Stride = rdx, Pointer = r8, Scratch = rax;
 
     /// <summary>Writes the function.</summary>
     public void Write(Assembler x)
     {
         if (OperatingSystem.IsWindows()) Save(x);
-        LoadArguments(x);
+        LoadMasks(x);
+        BeginChains(x);
+        LoadPanels(x);
         var loop = x.CreateLabel();
-        BeginChains(x, loop);
         x.Label(ref loop);
         Step(x);
-        x.add(A, Tile.WidestRows * sizeof(float));
+        for (var row = 0; row < rows; row += 3) x.add(ThirdRows[row / 3], AStep);
         x.add(B, 2 * Vector);
         x.dec(Steps);
         x.jnz(loop);
@@ -41,32 +47,41 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
         x.ret();
     }
 
-    private static void LoadArguments(Assembler x)
+    private static void LoadMasks(Assembler x)
     {
-        var argument = MachineCode.Argument;
-        x.mov(A, __qword_ptr[argument]);
-        x.mov(B, __qword_ptr[argument + 8]);
-        x.mov(C, __qword_ptr[argument + 16]);
-        x.mov(Steps, __qword_ptr[argument + 24]);
-        x.mov(eax, __dword_ptr[argument + 48]);
+        x.mov(eax, __dword_ptr[Arguments + 64]);
         x.kmovw(k1, eax);
         x.shr(eax, 16);
         x.kmovw(k2, eax);
-        x.mov(rax, __qword_ptr[argument + 40]);
-        x.mov(Stride, __qword_ptr[argument + 32]);
     }
 
-    private void BeginChains(Assembler x, Label begun)
+    private void LoadPanels(Assembler x)
     {
-        var fresh = x.CreateLabel();
-        x.test(rax, rax);
+        x.mov(ThirdRows[0], __qword_ptr[Arguments]);
+        x.mov(ARow, __qword_ptr[Arguments + 8]);
+        x.mov(AStep, __qword_ptr[Arguments + 16]);
+        for (var third = 1; third * 3 < rows; third++)
+        {
+            x.lea(ThirdRows[third], __[ThirdRows[third - 1] + ARow * 2]);
+            x.add(ThirdRows[third], ARow);
+        }
+        x.mov(B, __qword_ptr[Arguments + 24]);
+        x.mov(Steps, __qword_ptr[Arguments + 48]);
+    }
+
+    private void BeginChains(Assembler x)
+    {
+        Label fresh = x.CreateLabel(), begun = x.CreateLabel();
+        x.mov(Scratch, __qword_ptr[Arguments + 56]);
+        x.test(Scratch, Scratch);
         x.jz(fresh);
-        x.mov(Pointer, C);
+        x.mov(Pointer, __qword_ptr[Arguments + 32]);
+        x.mov(Stride, __qword_ptr[Arguments + 40]);
         for (var row = 0; row < rows; row++)
         {
             x.vmovups(Left(row).k1.z, __zmmword_ptr[Pointer]);
             x.vmovups(Right(row).k2.z, __zmmword_ptr[Pointer + Vector]);
-            x.add(Pointer, Stride);
+            if (row < rows - 1) x.add(Pointer, Stride);
         }
         x.jmp(begun);
         x.Label(ref fresh);
@@ -75,6 +90,7 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
             x.vpxord(Left(row), Left(row), Left(row));
             x.vpxord(Right(row), Right(row), Right(row));
         }
+        x.Label(ref begun);
     }
 
     private void Step(Assembler x)
@@ -84,7 +100,7 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
         for (var row = 0; row < rows; row++)
         {
             var word = Broadcasts[row % Broadcasts.Length];
-            x.vbroadcastss(word, __dword_ptr[A + row * sizeof(float)]);
+            x.vbroadcastss(word, Word(row));
             if (format == ProductFormat.Fp32)
             {
                 x.vfmadd231ps(Left(row), zmm24, word);
@@ -98,8 +114,21 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
         }
     }
 
+    private static AssemblerMemoryOperand Word(int row)
+    {
+        var third = ThirdRows[row / 3];
+        return (row % 3) switch
+        {
+            0 => __dword_ptr[third],
+            1 => __dword_ptr[third + ARow],
+            _ => __dword_ptr[third + ARow * 2],
+        };
+    }
+
     private void StoreChains(Assembler x)
     {
+        x.mov(C, __qword_ptr[Arguments + 32]);
+        x.mov(Stride, __qword_ptr[Arguments + 40]);
         for (var row = 0; row < rows; row++)
         {
             x.vmovups(__zmmword_ptr[C].k1, Left(row));
@@ -110,14 +139,19 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
 
     private static void Save(Assembler x)
     {
+        x.push(rsi);
+        x.push(rdi);
         x.sub(rsp, SavedOnWindows * 16 + 8);
         for (var i = 0; i < SavedOnWindows; i++) x.vmovups(__xmmword_ptr[rsp + 16 * i], Saved[i]);
+        x.mov(Arguments, MachineCode.Argument);
     }
 
     private static void Restore(Assembler x)
     {
         for (var i = 0; i < SavedOnWindows; i++) x.vmovups(Saved[i], __xmmword_ptr[rsp + 16 * i]);
         x.add(rsp, SavedOnWindows * 16 + 8);
+        x.pop(rdi);
+        x.pop(rsi);
     }
 
     private static AssemblerRegisterZMM Left(int row) => Accumulators[2 * row];
