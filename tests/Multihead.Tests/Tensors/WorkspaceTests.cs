@@ -1,6 +1,8 @@
+using Multihead.Kernels.Activations;
 using Multihead.Kernels.RandomNumbers;
 using Multihead.Kernels.Threading;
 using Multihead.Tensors;
+using Multihead.Tensors.Operations;
 
 namespace Multihead.Tests.Tensors;
 
@@ -44,6 +46,20 @@ public sealed unsafe class WorkspaceTests : IDisposable
         Assert.Equal(new float[6], new Span<float>(gradient, 6).ToArray());
         gradient[4] = 5;
         Assert.Equal(5, _learning.OpenGradientToAdd(tensor)[4]);
+    }
+
+    [Fact]
+    public void TheBackwardPassUsesTheMemoryOfGradientsAgain()
+    {
+        const int operations = 100;
+        var x = _learning.Allocate(10, 10);
+        for (var i = 0; i < operations; i++) x = Activate.Apply<Relu>(_learning, x);
+        _learning.OpenGradient(x, out _)[0] = 1;
+        var before = _learning.Arena.Mark();
+        _learning.Backward();
+        // All stand in one block; two gradients are alive at a time: that of the output and that of the input.
+        Assert.Equal(before.Block, _learning.Arena.Mark().Block);
+        Assert.InRange(_learning.Arena.Mark().Used - before.Used, 1, 2 * 512);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal static unsafe class AddResidual
             var dx = w.OpenGradient(X, out var accumulate);
             Dropout.Backward(w.Team, dy, dx, X.Count, Rate, Key, accumulate);
             // This gradient is done with: the residual stream takes its memory over instead of copying it.
-            if (Residual.Gradient->Data == null) *Residual.Gradient = *Y.Gradient;
+            if (Residual.Gradient->Data == null) (*Residual.Gradient, *Y.Gradient) = (*Y.Gradient, default);
             else
             {
                 var dresidual = w.OpenGradient(Residual, out accumulate);
