@@ -27,9 +27,10 @@ internal static class ChildLoop
             while (Console.In.ReadLine() is { } line) Answer(work, double.Parse(line, CultureInfo.InvariantCulture));
             return 0;
         }
-        catch (AbsentException e)
+        catch (Exception e)
         {
-            Console.Error.WriteLine(e.Message.ReplaceLineEndings(" "));
+            if (e is not AbsentException) Console.Error.WriteLine(e);
+            Console.Error.WriteLine(e.Message.ReplaceLineEndings(" ")); // the parent tells the last line
             return 1;
         }
     }
