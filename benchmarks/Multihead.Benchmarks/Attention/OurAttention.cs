@@ -1,22 +1,26 @@
 using Multihead.Benchmarks.Harness;
 using Multihead.Kernels.Attention;
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Threading;
 
 namespace Multihead.Benchmarks.Attention;
 
-/// <summary>Attention by our kernels.</summary>
+/// <summary>Attention by our kernels; all matrices are fp32 in memory, and rounded within the step where the precision says so.
+/// </summary>
 internal sealed unsafe class OurAttention : IWork
 {
     private const int Stride = AttentionCase.HeadCount * AttentionCase.HeadDim;
 
     private readonly ThreadTeam _team = new(BenchmarkCase.Threads);
+    private readonly ProductFormat _format;
     private readonly AttentionSpan _span;
     private readonly FloatMemory _query, _key, _value, _outputGradient; // [length, heads * headDim], as all that follow
     private readonly FloatMemory _output, _queryGradient, _keyGradient, _valueGradient;
     private readonly FloatMemory _logSumExp; // [length, heads]
 
-    public OurAttention(int length, Exchange inputs)
+    public OurAttention(int length, string precision, Exchange inputs)
     {
+        _format = OurFormats.Parse(precision);
         _span = new AttentionSpan(0, length, 0, length);
         FloatMemory Input(string name) => new(inputs, name, (long)length * Stride);
         FloatMemory Empty() => new((long)length * Stride);
@@ -46,6 +50,7 @@ internal sealed unsafe class OurAttention : IWork
             HeadDim = AttentionCase.HeadDim,
             Scale = 1 / MathF.Sqrt(AttentionCase.HeadDim),
             Causal = true,
+            Format = _format,
         };
         FusedAttention.Forward(_team, problem);
         FusedAttention.Backward(_team, problem, new AttentionGradients

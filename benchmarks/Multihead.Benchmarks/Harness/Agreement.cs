@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Multihead.Benchmarks.Harness;
 
-/// <summary>Whether two contestants have computed the same. An array agrees where no element is further from the other's than
-/// the tolerance times the root of the mean square of theirs; for a single number that is the relative error.</summary>
+/// <summary>Whether two contestants have computed the same. The distance of two arrays is the norm of their difference over the
+/// norm of theirs; for a single number that is the relative error.</summary>
 internal static class Agreement
 {
-    /// <summary>The first array that does not agree, as a sentence; null where all do.</summary>
+    /// <summary>The first array whose distance is above the tolerance, as a sentence; null where there is none.</summary>
     public static string? Fault(Exchange ours, Exchange theirs, double tolerance)
     {
         if (!ours.Names.SequenceEqual(theirs.Names))
@@ -23,14 +23,12 @@ internal static class Agreement
     private static double Distance(ReadOnlySpan<float> ours, ReadOnlySpan<float> theirs)
     {
         if (ours.Length != theirs.Length) return double.PositiveInfinity;
-        double largest = 0, squares = 0;
+        double difference = 0, size = 0;
         for (var i = 0; i < ours.Length; i++)
         {
-            var difference = Math.Abs((double)ours[i] - theirs[i]);
-            if (double.IsNaN(difference)) return difference;
-            largest = Math.Max(largest, difference);
-            squares += (double)theirs[i] * theirs[i];
+            difference += ((double)ours[i] - theirs[i]) * ((double)ours[i] - theirs[i]);
+            size += (double)theirs[i] * theirs[i];
         }
-        return largest == 0 ? 0 : largest / Math.Sqrt(squares / theirs.Length);
+        return difference == 0 ? 0 : Math.Sqrt(difference / size);
     }
 }

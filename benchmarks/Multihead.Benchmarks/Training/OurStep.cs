@@ -10,7 +10,7 @@ internal sealed class OurStep(string name, string precision) : IWork
 {
     private readonly TrainingCase _case = TrainingCases.Create(name,
         precision == "bf16" ? Precision.Bf16 : Precision.Fp32, ThreadTeam.Shared);
-    private FirstStep? _first;
+    private StepOutcome? _first;
 
     public void Step()
     {
