@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Multihead.Kernels.Optimizers;
 using Multihead.Kernels.Threading;
 using Multihead.Models;
 using Multihead.Models.Formats;
@@ -182,22 +181,12 @@ internal sealed unsafe class Trainer : IDisposable
         var loss = Gradients(queue, step);
         var tokens = 0;
         foreach (var batch in _micro) tokens += batch.SourceTokens + batch.TargetTokens;
-        var store = _model.Parameters;
-        var norm = Math.Sqrt(GradientNorm.SumOfSquares(_workspace.Team, store.Gradients, store.FlatCount));
+        var norm = WeightUpdate.Norm(_workspace.Team, _model.Parameters);
         if (!double.IsFinite(norm))
             throw new MultiheadException($"The gradient of step {step} is not finite; lower the peak learning rate or lengthen the "
                 + "warm-up in the recipe.");
         var rate = _options.Schedule.RateAt(step, _options.Steps);
-        Adam.Step(_workspace.Team, store.Values, store.Gradients, _moments.First, _moments.Second, store.FlatCount, new AdamStep
-        {
-            LearningRate = (float)rate,
-            Beta1 = (float)_options.Adam.Beta1,
-            Beta2 = (float)_options.Adam.Beta2,
-            Epsilon = (float)_options.Adam.Epsilon,
-            WeightDecay = (float)_options.Adam.WeightDecay,
-            GradientScale = _options.ClipNorm > 0 && norm > _options.ClipNorm ? (float)(_options.ClipNorm / norm) : 1,
-            Step = step,
-        });
+        WeightUpdate.Apply(_workspace.Team, _model.Parameters, _moments, _options, norm, rate, step);
         return new LossRow
         {
             Step = step,

@@ -36,7 +36,7 @@ internal sealed class EncoderDecoder : IDisposable
         };
         _encoder = new EncoderLayer[config.EncoderLayerCount];
         for (var i = 0; i < _encoder.Length; i++)
-            _encoder[i] = new EncoderLayer(Parameters, EncoderDecoderNames.EncoderLayer(i), config);
+            _encoder[i] = new EncoderLayer(Parameters, EncoderDecoderNames.EncoderLayer(i), config, causal: false);
         _decoder = new DecoderLayer[config.DecoderLayerCount];
         for (var i = 0; i < _decoder.Length; i++)
             _decoder[i] = new DecoderLayer(Parameters, EncoderDecoderNames.DecoderLayer(i), config);
@@ -54,9 +54,6 @@ internal sealed class EncoderDecoder : IDisposable
 
     /// <summary>The longest sequence, end marks included, that the positions allow.</summary>
     public int MaxLength => _positions.MaxLength;
-
-    internal static AttentionShape ShapeOf(ModelConfig config, bool causal) => new(config.HeadCount, config.HeadCount,
-        config.ModelDim / config.HeadCount, causal, config.AttentionDropout);
 
     /// <summary>Reads sources: ids to [sourceTokens, dim].</summary>
     public Tensor Encode(Workspace w, in TokenSequences sources)

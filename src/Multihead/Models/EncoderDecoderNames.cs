@@ -1,4 +1,6 @@
 using Multihead.Models.Attention;
+using Multihead.Models.Blocks;
+using Multihead.Models.FeedForward;
 
 namespace Multihead.Models;
 
@@ -13,7 +15,11 @@ internal static class EncoderDecoderNames
     public const string EncoderNorm = "model.encoder.layer_norm";
     public const string DecoderNorm = "model.decoder.layer_norm";
 
-    public static Layer EncoderLayer(int index) => new($"model.encoder.layers.{index}");
+    public static LayerNames EncoderLayer(int index)
+    {
+        var layer = new Layer($"model.encoder.layers.{index}");
+        return new LayerNames(layer.SelfAttention, layer.SelfAttentionNorm, layer.FeedForward, layer.FeedForwardNorm);
+    }
 
     public static Layer DecoderLayer(int index) => new($"model.decoder.layers.{index}");
 
@@ -24,6 +30,7 @@ internal static class EncoderDecoderNames
         public AttentionNames CrossAttention => Attention("encoder_attn");
         public string SelfAttentionNorm => $"{Prefix}.self_attn_layer_norm";
         public string CrossAttentionNorm => $"{Prefix}.encoder_attn_layer_norm";
+        public FeedForwardNames FeedForward => new($"{Prefix}.fc1", $"{Prefix}.fc2");
         public string FeedForwardNorm => $"{Prefix}.final_layer_norm";
 
         private AttentionNames Attention(string kind) => new($"{Prefix}.{kind}.q_proj", $"{Prefix}.{kind}.k_proj",

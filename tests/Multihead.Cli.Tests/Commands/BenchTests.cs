@@ -29,4 +29,23 @@ public class BenchTests
         }
         Assert.Equal(1 + cases.Length, result.OutputLines.Length - 1); // headings, a row a case, and the JSON
     }
+
+    [Fact]
+    public void AStepOfLearningIsMeasuredAgainstThePeak()
+    {
+        var result = Tool.Run("bench", "train", "--preset", "small", "--json").Succeeded();
+        Assert.Equal(("small", "fp32", 2560), (result.Json.GetProperty("preset").GetString(),
+            result.Json.GetProperty("precision").GetString(), result.Json.GetProperty("tokensPerStep").GetInt32()));
+        var (tokens, milliseconds) = (Number("tokensPerSecond"), Number("stepMilliseconds"));
+        Assert.Equal(2560 * 1000 / milliseconds, tokens, 0.001 * tokens); // both are rounded
+        Assert.Equal(Number("gflops") / Number("peakGflops"), Number("peakShare"), 0.01);
+        Assert.Contains(result.Json.GetProperty("binds").GetString(), new[] { "arithmetic", "memory" });
+        Assert.InRange(Number("peakMemoryMB"), 16e-6 * Number("parameters"), 1e5);
+
+        double Number(string name) => result.Json.GetProperty(name).GetDouble();
+    }
+
+    [Fact]
+    public void AnUnknownPresetIsNotUnderstood() =>
+        Tool.Run("bench", "train", "--preset", "huge").FailedWith(2, "base, small, tiny or gpt, not 'huge'");
 }

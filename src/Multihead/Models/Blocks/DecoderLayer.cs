@@ -9,18 +9,18 @@ namespace Multihead.Models.Blocks;
 
 /// <summary>Causal self-attention, attention to the source, then feed-forward, each with its residual connection. "Attention Is
 /// All You Need", section 3.1.</summary>
-internal sealed class DecoderLayer(ParameterStore store, EncoderDecoderNames.Layer names, ModelConfig config)
+internal sealed class DecoderLayer(ParameterStore store, EncoderDecoderNames.Layer names, ILayerConfig config)
 {
     private readonly SelfAttention _self =
-        new(store, names.SelfAttention, config.ModelDim, EncoderDecoder.ShapeOf(config, causal: true));
+        new(store, names.SelfAttention, config.ModelDim, config.Attention(causal: true));
 
     private readonly ResidualConnection _selfResidual = ResidualConnection.Create(store, names.SelfAttentionNorm, config);
 
     private readonly CrossAttention _cross =
-        new(store, names.CrossAttention, config.ModelDim, EncoderDecoder.ShapeOf(config, causal: false));
+        new(store, names.CrossAttention, config.ModelDim, config.Attention(causal: false));
 
     private readonly ResidualConnection _crossResidual = ResidualConnection.Create(store, names.CrossAttentionNorm, config);
-    private readonly PositionwiseFeedForward _feedForward = PositionwiseFeedForward.Create(store, names.Prefix, config);
+    private readonly PositionwiseFeedForward _feedForward = PositionwiseFeedForward.Create(store, names.FeedForward, config);
     private readonly ResidualConnection _feedForwardResidual = ResidualConnection.Create(store, names.FeedForwardNorm, config);
 
     /// <summary>Keys and values of the source for this layer: [sourceTokens, dim] to [sourceTokens, 2 * dim].</summary>

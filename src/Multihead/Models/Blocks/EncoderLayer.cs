@@ -7,18 +7,18 @@ using Multihead.Tensors;
 namespace Multihead.Models.Blocks;
 
 /// <summary>Self-attention, then feed-forward, each with its residual connection. "Attention Is All You Need", section 3.1.
-/// </summary>
-internal sealed class EncoderLayer(ParameterStore store, EncoderDecoderNames.Layer names, ModelConfig config)
+/// With causal attention it is the layer of decoder-only models.</summary>
+internal sealed class EncoderLayer(ParameterStore store, LayerNames names, ILayerConfig config, bool causal)
 {
     private readonly SelfAttention _attention =
-        new(store, names.SelfAttention, config.ModelDim, EncoderDecoder.ShapeOf(config, causal: false));
+        new(store, names.Attention, config.ModelDim, config.Attention(causal));
 
-    private readonly ResidualConnection _attentionResidual = ResidualConnection.Create(store, names.SelfAttentionNorm, config);
-    private readonly PositionwiseFeedForward _feedForward = PositionwiseFeedForward.Create(store, names.Prefix, config);
+    private readonly ResidualConnection _attentionResidual = ResidualConnection.Create(store, names.AttentionNorm, config);
+    private readonly PositionwiseFeedForward _feedForward = PositionwiseFeedForward.Create(store, names.FeedForward, config);
     private readonly ResidualConnection _feedForwardResidual = ResidualConnection.Create(store, names.FeedForwardNorm, config);
 
     /// <param name="w">Where to compute.</param>
-    /// <param name="x">[sourceTokens, dim].</param>
+    /// <param name="x">[tokens, dim].</param>
     /// <param name="spans">The sequences.</param>
     public Tensor Apply(Workspace w, Tensor x, ReadOnlySpan<AttentionSpan> spans)
     {

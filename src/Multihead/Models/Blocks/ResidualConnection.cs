@@ -19,7 +19,7 @@ internal abstract class ResidualConnection(Norm norm, float dropout)
     public abstract Tensor Leave(Workspace w, Tensor x, Tensor y);
 
     /// <summary>The connection of the configuration; its norm stands under <paramref name="normName"/>.</summary>
-    public static ResidualConnection Create(ParameterStore store, string normName, ModelConfig config)
+    public static ResidualConnection Create(ParameterStore store, string normName, ILayerConfig config)
     {
         var norm = Norm.Create(store, normName, config.ModelDim, config.Norm);
         return config.NormPlacement switch

@@ -4,7 +4,7 @@ namespace Multihead.Models.Configuration;
 
 /// <summary>The encoder-decoder Transformer of "Attention Is All You Need" (Vaswani et al. 2017,
 /// https://arxiv.org/abs/1706.03762) and its near relatives, as numbers and kinds. Immutable.</summary>
-public sealed record ModelConfig
+public sealed record ModelConfig : ILayerConfig
 {
     /// <summary>Tokens in the vocabulary, which source and target share: V.</summary>
     public required int VocabularySize { get; init; }

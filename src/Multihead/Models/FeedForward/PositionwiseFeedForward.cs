@@ -12,31 +12,30 @@ internal abstract class PositionwiseFeedForward
     /// <summary>[tokens, dim] to [tokens, dim].</summary>
     public abstract Tensor Apply(Workspace w, Tensor x);
 
-    /// <summary>The one with the configuration's activation; the weights stand under <paramref name="name"/>.fc1 and .fc2.
-    /// </summary>
-    public static PositionwiseFeedForward Create(ParameterStore store, string name, ModelConfig config) =>
+    /// <summary>The one with the configuration's activation; the weights stand under <paramref name="names"/>.</summary>
+    public static PositionwiseFeedForward Create(ParameterStore store, FeedForwardNames names, ILayerConfig config) =>
         config.Activation switch
         {
-            Activation.Relu => new PositionwiseFeedForward<Relu>(store, name, config),
-            Activation.Gelu => new PositionwiseFeedForward<Gelu>(store, name, config),
-            Activation.Silu => new PositionwiseFeedForward<Silu>(store, name, config),
+            Activation.Relu => new PositionwiseFeedForward<Relu>(store, names, config),
+            Activation.Gelu => new PositionwiseFeedForward<Gelu>(store, names, config),
+            Activation.Silu => new PositionwiseFeedForward<Silu>(store, names, config),
             _ => throw new ArgumentOutOfRangeException(nameof(config)),
         };
 }
 
 /// <summary>The feed-forward sublayer with activation f.</summary>
-internal sealed class PositionwiseFeedForward<TActivation>(ParameterStore store, string name, ModelConfig config)
+internal sealed class PositionwiseFeedForward<TActivation>(ParameterStore store, FeedForwardNames names, ILayerConfig config)
     : PositionwiseFeedForward where TActivation : unmanaged, IActivation
 {
     private readonly Weight _expand =
-        store.Matrix($"{name}.fc1.weight", config.FeedForwardDim, config.ModelDim, Initialization.XavierUniform);
+        store.Matrix(names.Expand + ".weight", config.FeedForwardDim, config.ModelDim, Initialization.XavierUniform);
 
-    private readonly Weight _expandBias = store.Vector($"{name}.fc1.bias", config.FeedForwardDim, Initialization.Zero);
+    private readonly Weight _expandBias = store.Vector(names.Expand + ".bias", config.FeedForwardDim, Initialization.Zero);
 
     private readonly Weight _contract =
-        store.Matrix($"{name}.fc2.weight", config.ModelDim, config.FeedForwardDim, Initialization.XavierUniform);
+        store.Matrix(names.Contract + ".weight", config.ModelDim, config.FeedForwardDim, Initialization.XavierUniform);
 
-    private readonly Weight _contractBias = store.Vector($"{name}.fc2.bias", config.ModelDim, Initialization.Zero);
+    private readonly Weight _contractBias = store.Vector(names.Contract + ".bias", config.ModelDim, Initialization.Zero);
     private readonly float _dropout = config.ActivationDropout;
 
     public override Tensor Apply(Workspace w, Tensor x)
@@ -45,3 +44,6 @@ internal sealed class PositionwiseFeedForward<TActivation>(ParameterStore store,
         return Linear.Apply(w, DropOut.Apply(w, inner, _dropout), _contract, _contractBias);
     }
 }
+
+/// <summary>What the two products of a feed-forward sublayer are called in files, without ".weight" and ".bias".</summary>
+internal readonly record struct FeedForwardNames(string Expand, string Contract);
