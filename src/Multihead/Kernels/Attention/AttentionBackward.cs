@@ -4,14 +4,18 @@ using Multihead.Kernels.Threading;
 namespace Multihead.Kernels.Attention;
 
 /// <summary>The backward pass with a whole span and head in one part: every tile of probabilities is computed again once and
-/// feeds all three gradients.</summary>
-internal readonly unsafe struct AttentionBackward<TSimd, V>(
-    in AttentionProblem problem, in AttentionGradients gradients, in SpanParts parts) : IParallelJob
-    where TSimd : struct, ISimd<V> where V : struct
+/// feeds all three gradients. The rows are packed once; memory is linear in the longest span.</summary>
+internal readonly unsafe struct AttentionBackward<TSimd, V, TKeys, TLogits>(
+    in AttentionProblem problem, in AttentionGradients gradients, in SpanParts parts, TKeys keys, TLogits logits) : IParallelJob
+    where TSimd : struct, ISimd<V> where V : struct where TKeys : struct, IVisibleKeys where TLogits : struct, ILogits
 {
+    private const int RowBlock = BackwardRows<TSimd, V>.RowBlock;
+
     private readonly AttentionProblem _problem = problem;
     private readonly AttentionGradients _gradients = gradients;
     private readonly SpanParts _parts = parts;
+    private readonly TKeys _keys = keys;
+    private readonly TLogits _logits = logits;
 
     /// <summary>Units of a span for <see cref="SpanParts"/>.</summary>
     public static int Units(int rows, int keys) => rows + keys > 0 ? 1 : 0;
@@ -20,24 +24,28 @@ internal readonly unsafe struct AttentionBackward<TSimd, V>(
     {
         var (span, keyValueHead, _) = _parts.Find(part);
         var rows = new AttentionRows(_problem, span, keyValueHead);
-        var work = new BackwardTile<TSimd, V>(_problem, _gradients, rows);
-        if (rows.KeyCount == 0) work.ClearQueryGradient();
+        var blocks = SpanParts.Blocks(rows.RowCount, RowBlock);
+        var work = new BackwardTile<TSimd, V, TKeys, TLogits>(_problem, _gradients, rows, _keys, _logits, blocks);
+        for (var block = 0; block < blocks; block++)
+        {
+            work.LoadRows(block, block * RowBlock);
+            work.LoadQueryGradient();
+        }
         for (var key = 0; key < rows.KeyCount; key += AttentionRows.Block)
         {
             work.LoadKeys(key);
             work.LoadKeyGradients();
-            // The first block of keys visits every row, since it is where the gradients of the queries begin.
-            var start = key == 0 ? 0 : rows.FirstSeeing(key) / AttentionRows.Block * AttentionRows.Block;
-            for (var row = start; row < rows.RowCount; row += AttentionRows.Block)
+            for (var block = 0; block < blocks; block++)
             {
-                work.LoadRows(row);
-                work.LoadQueryGradient(begin: key == 0);
-                work.Recompute();
-                work.AddToKeys();
-                work.AddToQuery();
-                work.StoreQueryGradient();
+                work.SelectRows(block, block * RowBlock);
+                if (work.Sees(key)) work.Visit(toRows: true, toKeys: true);
             }
             work.StoreKeyGradients();
+        }
+        for (var block = 0; block < blocks; block++)
+        {
+            work.SelectRows(block, block * RowBlock);
+            work.StoreQueryGradient();
         }
     }
 }

@@ -7,22 +7,27 @@ namespace Multihead.Kernels.Attention;
 /// maximum, sum and output of every row ("online softmax", https://arxiv.org/abs/1805.02867; the blocked form is that of
 /// FlashAttention, https://arxiv.org/abs/2205.14135). A row's bits depend on what it sees alone: keys it does not see add
 /// nothing at all, and a row without new keys or a new maximum is not rescaled.</summary>
-internal readonly unsafe struct AttentionForward<TSimd, V>(in AttentionProblem problem, in SpanParts parts) : IParallelJob
-    where TSimd : struct, ISimd<V> where V : struct
+internal readonly unsafe struct AttentionForward<TSimd, V, TKeys, TLogits>(
+    in AttentionProblem problem, in SpanParts parts, TKeys keys, TLogits logits) : IParallelJob
+    where TSimd : struct, ISimd<V> where V : struct where TKeys : struct, IVisibleKeys where TLogits : struct, ILogits
 {
     private readonly AttentionProblem _problem = problem;
     private readonly SpanParts _parts = parts;
+    private readonly TKeys _keys = keys;
+    private readonly TLogits _logits = logits;
 
     /// <summary>Units of a span for <see cref="SpanParts"/>.</summary>
-    public static int Units(int rows, int keys) => SpanParts.Blocks(rows, ForwardBlock<TSimd, V>.RowBlock);
+    public static int Units(int rows, int keys) =>
+        SpanParts.Blocks(rows, ForwardBlock<TSimd, V, TKeys, TLogits>.RowBlock);
 
     public void Run(int part)
     {
         var (span, keyValueHead, unit) = _parts.Find(part);
         var rows = new AttentionRows(_problem, span, keyValueHead);
-        var work = new ForwardBlock<TSimd, V>(_problem, rows, unit * ForwardBlock<TSimd, V>.RowBlock);
+        var work = new ForwardBlock<TSimd, V, TKeys, TLogits>(_problem, rows, _keys, _logits,
+            unit * ForwardBlock<TSimd, V, TKeys, TLogits>.RowBlock);
         work.LoadQuery();
-        for (var key = 0; key < work.KeyEnd; key += AttentionRows.Block) work.VisitKeys(key);
+        for (var key = 0; key < rows.KeyCount; key += AttentionRows.Block) work.VisitKeys(key);
         work.Finish();
     }
 }

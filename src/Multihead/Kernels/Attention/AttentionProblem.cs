@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.RandomNumbers;
 
 namespace Multihead.Kernels.Attention;
@@ -47,6 +48,10 @@ internal unsafe struct AttentionProblem
     /// <summary>Whether a query sees only the keys at its own position and before.</summary>
     public bool Causal;
 
+    /// <summary>What both sides of every product are rounded to: queries, keys, values, probabilities and, in the backward pass,
+    /// their gradients. Sums and the softmax are fp32 in any format.</summary>
+    public ProductFormat Format;
+
     /// <summary>The share of probabilities that is set to zero, 0 to below 1; the rest is scaled to keep the mean.</summary>
     public float DropoutRate;
 
@@ -61,6 +66,7 @@ internal unsafe struct AttentionProblem
     {
         Debug.Assert(HeadDim is >= 1 and <= 256, "HeadDim is 1..256.");
         Debug.Assert(KeyValueHeadCount > 0 && HeadCount % KeyValueHeadCount == 0, "KeyValueHeadCount divides HeadCount.");
+        Debug.Assert(ProductFormats.Served.Contains(Format), "The format is served here.");
         Debug.Assert(DropoutRate is >= 0 and < 1, "DropoutRate is at least 0 and less than 1.");
         for (var i = 0; i < SpanCount; i++)
             Debug.Assert(Spans[i] is { QueryStart: >= 0, QueryCount: >= 0, KeyStart: >= 0, KeyCount: >= 0 }, "No negative span.");

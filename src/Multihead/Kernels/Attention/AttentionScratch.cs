@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>Working memory of one thread, kept from call to call and freed some time after the thread has ended. A few hundred
-/// kilobytes at most (64-row blocks of the widest heads).</summary>
+/// <summary>Working memory of one thread, kept from call to call and freed some time after the thread has ended. It grows with the
+/// longest span, in the backward pass alone; see there.</summary>
 internal sealed unsafe class AttentionScratch
 {
     private const int Alignment = 64; // a cache line, and the widest vector
@@ -13,14 +13,14 @@ internal sealed unsafe class AttentionScratch
     private static AttentionScratch? _ofThread;
 
     private float* _memory;
-    private int _capacity;
-    private int _taken;
+    private long _capacity;
+    private long _taken;
 
     ~AttentionScratch() => NativeMemory.AlignedFree(_memory);
 
     /// <summary>This thread's scratch with room for <paramref name="floats"/>; what was taken from it before is given
     /// up.</summary>
-    public static AttentionScratch Begin(int floats)
+    public static AttentionScratch Begin(long floats)
     {
         var scratch = _ofThread ??= new AttentionScratch();
         if (scratch._capacity < floats) scratch.Grow(floats);
@@ -30,7 +30,7 @@ internal sealed unsafe class AttentionScratch
 
     /// <summary>The next <paramref name="floats"/> floats, with any content; a multiple of 16 keeps the following
     /// aligned.</summary>
-    public float* Take(int floats)
+    public float* Take(long floats)
     {
         var start = _memory + _taken;
         _taken += floats;
@@ -38,7 +38,7 @@ internal sealed unsafe class AttentionScratch
         return start;
     }
 
-    private void Grow(int floats)
+    private void Grow(long floats)
     {
         NativeMemory.AlignedFree(_memory);
         _memory = null;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Simd;
 
 namespace Multihead.Kernels.Attention;
@@ -7,79 +8,113 @@ namespace Multihead.Kernels.Attention;
 /// probabilities, M the dropout factors, dO the gradient of the output O and D = rowsum(dO * O):
 /// dV = (P M)^T dO, dS = Scale * P (M (dO V^T) - D), dQ = dS K, dK = dS^T Q
 /// (FlashAttention, https://arxiv.org/abs/2205.14135, appendix B).</summary>
-internal unsafe struct BackwardTile<TSimd, V> where TSimd : struct, ISimd<V> where V : struct
+internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
+    where TSimd : struct, ISimd<V> where V : struct where TKeys : struct, IVisibleKeys where TLogits : struct, ILogits
 {
+    public const int RowBlock = BackwardRows<TSimd, V>.RowBlock;
+
     private const int Block = AttentionRows.Block;
-    private const int TileRows = TileProduct<TSimd, V>.TileRows;
+    private const int Panel = TileProduct<TSimd, V>.Columns;
 
     private readonly AttentionProblem _problem;
     private readonly AttentionGradients _gradients;
     private readonly AttentionRows _rows;
-    private readonly int _padded; // the head's width as a multiple of the vector's
-    private readonly int _vectors; // in that
-    private readonly float* _query; // [Block, padded]
-    private readonly float* _gradient; // [Block, padded], dO
-    private readonly float* _key; // [Block, padded]
-    private readonly float* _keyTransposed; // [headDim, Block]
-    private readonly float* _valueTransposed; // [headDim, Block]
-    private readonly float* _weights; // [Block, Block]: logits, then P M
-    private readonly float* _logitGradient; // [Block, Block]: dO V^T, then dS
-    private readonly float* _queryGradient; // [Block, padded]
+    private readonly TKeys _keys;
+    private readonly TLogits _logits;
+    private readonly TileProduct<TSimd, V> _product;
+    private readonly bool _rounds; // to bf16
+    private readonly int _words; // of a head's width
+    private readonly int _padded; // the head's width as a multiple of the panel's
+    private readonly BackwardRows<TSimd, V> _packed;
+    private readonly float* _keyAcross; // panels [words, 32], a key in a column
+    private readonly float* _valueAcross; // panels [words, 32], a key in a column
+    private readonly float* _keyAlong; // panels [words of Block, 32]
+    private readonly float* _scores; // [Tile.WidestRows, Block], Q K^T, then P M
+    private readonly float* _toWeights; // [Tile.WidestRows, Block], dO V^T, then dS
+    private readonly float* _weights; // P M as side A, read downwards: fp32 [RowBlock, Block], bf16 [RowBlock / 2, Block]
+    private readonly float* _toScores; // dS in the same form
+    private readonly float* _queryGradient; // [blocks * RowBlock, padded]
     private readonly float* _keyGradient; // [Block, padded]
     private readonly float* _valueGradient; // [Block, padded]
-    private readonly float* _delta; // [Block], D
-    private readonly float* _logSumExp; // [Block]
+    private readonly VisibleRanges _visible;
     private readonly AttentionDropout<TSimd, V> _dropout;
-    private int _row, _rowCount; // the block of rows at work
-    private int _firstKey, _keyCount; // the block of keys at work
+    private int _slot, _row, _rowCount; // the block of rows at work
+    private int _key, _keyCount; // the block of keys at work
 
-    public BackwardTile(in AttentionProblem problem, in AttentionGradients gradients, in AttentionRows rows)
+    /// <param name="problem">The problem.</param>
+    /// <param name="gradients">Its gradients.</param>
+    /// <param name="rows">The span and head.</param>
+    /// <param name="keys">Who sees what.</param>
+    /// <param name="logits">What becomes of scores.</param>
+    /// <param name="blocks">How many blocks of rows are held at one time: memory grows with it.</param>
+    public BackwardTile(in AttentionProblem problem, in AttentionGradients gradients, in AttentionRows rows, TKeys keys,
+        TLogits logits, int blocks)
     {
-        _problem = problem;
-        _gradients = gradients;
-        _rows = rows;
-        _padded = (problem.HeadDim + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
-        _vectors = _padded / TSimd.Count;
-        var scratch = AttentionScratch.Begin(Block * (8 * _padded + 2 * Block + 2) + AttentionDropout<TSimd, V>.Scratch);
-        _query = scratch.Take(Block * _padded);
-        _gradient = scratch.Take(Block * _padded);
-        _key = scratch.Take(Block * _padded);
-        _keyTransposed = scratch.Take(Block * _padded);
-        _valueTransposed = scratch.Take(Block * _padded);
-        _weights = scratch.Take(Block * Block);
-        _logitGradient = scratch.Take(Block * Block);
-        _queryGradient = scratch.Take(Block * _padded);
+        (_problem, _gradients, _rows, _keys, _logits) = (problem, gradients, rows, keys, logits);
+        _product = new TileProduct<TSimd, V>(problem.Format);
+        _rounds = problem.Format == ProductFormat.Bf16;
+        _words = problem.Format.Words(problem.HeadDim);
+        _padded = (problem.HeadDim + Panel - 1) / Panel * Panel;
+        var scratch = AttentionScratch.Begin(Scratch(_padded, blocks));
+        _packed = new BackwardRows<TSimd, V>(problem, gradients, rows, _padded, blocks, scratch);
+        _keyAcross = scratch.Take(Block * _padded);
+        _valueAcross = scratch.Take(Block * _padded);
+        _keyAlong = scratch.Take(Block * _padded);
+        _scores = scratch.Take(Tile.WidestRows * Block);
+        _toWeights = scratch.Take(Tile.WidestRows * Block);
+        _weights = scratch.Take(RowBlock * Block);
+        _toScores = scratch.Take(RowBlock * Block);
+        _queryGradient = scratch.Take((long)blocks * RowBlock * _padded);
         _keyGradient = scratch.Take(Block * _padded);
         _valueGradient = scratch.Take(Block * _padded);
-        _delta = scratch.Take(Block);
-        _logSumExp = scratch.Take(Block);
+        _visible = new VisibleRanges((int*)scratch.Take(RowBlock), (int*)scratch.Take(RowBlock));
         _dropout = new AttentionDropout<TSimd, V>(problem, scratch.Take(AttentionDropout<TSimd, V>.Scratch));
     }
 
-    public void LoadRows(int row)
+    /// <summary>Floats of scratch, linear in the rows that are held at one time.</summary>
+    public static long Scratch(int padded, int blocks) => BackwardRows<TSimd, V>.Scratch(padded, blocks) +
+        (long)blocks * RowBlock * padded + 5 * Block * padded + 2 * Tile.WidestRows * Block + 2 * RowBlock * (Block + 1) +
+        AttentionDropout<TSimd, V>.Scratch;
+
+    /// <summary>Packs a block of rows and turns to it.</summary>
+    public void LoadRows(int slot, int row)
     {
-        _row = row;
-        _rowCount = Math.Min(Block, _rows.RowCount - row);
+        SelectRows(slot, row);
+        _packed.Load(slot, row, _rowCount);
+    }
+
+    /// <summary>Turns to a block of rows that was loaded.</summary>
+    public void SelectRows(int slot, int row)
+    {
+        (_slot, _row) = (slot, row);
+        _rowCount = Math.Min(RowBlock, _rows.RowCount - row);
+    }
+
+    /// <summary>Begins the gradient of the block of rows.</summary>
+    public readonly void LoadQueryGradient()
+    {
         for (var i = 0; i < _rowCount; i++)
-        {
-            if (i + TilePack<TSimd, V>.Ahead < _rowCount) PrefetchRow(row + i + TilePack<TSimd, V>.Ahead);
-            TilePack<TSimd, V>.Row(Query(row + i), _problem.HeadDim, _query + i * _padded, _padded);
-            TilePack<TSimd, V>.Row(OutputGradient(row + i), _problem.HeadDim, _gradient + i * _padded, _padded);
-            _delta[i] = Delta(Output(row + i), _gradient + i * _padded);
-            _logSumExp[i] = _problem.LogSumExp[_rows.StatisticOffset(row + i)];
-        }
+            Begin(_gradients.Query + _rows.QueryOffset(_row + i, _gradients.QueryStride), QueryGradient(i));
+    }
+
+    public readonly void StoreQueryGradient()
+    {
+        for (var i = 0; i < _rowCount; i++)
+            TilePack<TSimd, V>.RowOut(QueryGradient(i),
+                _gradients.Query + _rows.QueryOffset(_row + i, _gradients.QueryStride), _problem.HeadDim);
     }
 
     /// <summary>Takes the block of keys that begins at <paramref name="key"/>.</summary>
     public void LoadKeys(int key)
     {
-        _firstKey = key;
+        _key = key;
         _keyCount = Math.Min(Block, _rows.KeyCount - key);
         var keys = _problem.Key + _rows.KeyOffset(key, _problem.KeyStride);
         var values = _problem.Value + _rows.KeyOffset(key, _problem.ValueStride);
-        TilePack<TSimd, V>.Transposed(keys, _problem.KeyStride, _keyCount, _problem.HeadDim, _keyTransposed);
-        TilePack<TSimd, V>.Transposed(values, _problem.ValueStride, _keyCount, _problem.HeadDim, _valueTransposed);
-        TilePack<TSimd, V>.Rows(keys, _problem.KeyStride, _keyCount, _problem.HeadDim, _key, _padded);
+        var (format, width) = (_problem.Format, _problem.HeadDim);
+        TilePack<TSimd, V>.RowsAcross(format, keys, _problem.KeyStride, _keyCount, width, _keyAcross);
+        TilePack<TSimd, V>.RowsAcross(format, values, _problem.ValueStride, _keyCount, width, _valueAcross);
+        TilePack<TSimd, V>.RowsAlong(format, keys, _problem.KeyStride, _keyCount, width, _keyAlong, KeyPanel);
     }
 
     /// <summary>Begins the gradients of the block of keys.</summary>
@@ -87,146 +122,173 @@ internal unsafe struct BackwardTile<TSimd, V> where TSimd : struct, ISimd<V> whe
     {
         for (var j = 0; j < _keyCount; j++)
         {
-            Begin(_gradients.Key + _rows.KeyOffset(_firstKey + j, _gradients.KeyStride), _keyGradient + j * _padded);
-            Begin(_gradients.Value + _rows.KeyOffset(_firstKey + j, _gradients.ValueStride), _valueGradient + j * _padded);
+            Begin(_gradients.Key + _rows.KeyOffset(_key + j, _gradients.KeyStride), _keyGradient + j * _padded);
+            Begin(_gradients.Value + _rows.KeyOffset(_key + j, _gradients.ValueStride), _valueGradient + j * _padded);
         }
     }
 
-    /// <summary>Begins the rows' gradient, or goes on from what earlier blocks of keys have left of it.</summary>
-    public void LoadQueryGradient(bool begin)
-    {
-        for (var i = 0; i < _rowCount; i++)
-        {
-            var stored = _gradients.Query + _rows.QueryOffset(_row + i, _gradients.QueryStride);
-            if (begin) Begin(stored, _queryGradient + i * _padded);
-            else TilePack<TSimd, V>.Row(stored, _problem.HeadDim, _queryGradient + i * _padded, _padded);
-        }
-    }
-
-    public void StoreQueryGradient()
-    {
-        for (var i = 0; i < _rowCount; i++)
-            TilePack<TSimd, V>.RowOut(_queryGradient + i * _padded,
-                _gradients.Query + _rows.QueryOffset(_row + i, _gradients.QueryStride), _problem.HeadDim, 1);
-    }
-
-    public void StoreKeyGradients()
+    public readonly void StoreKeyGradients()
     {
         for (var j = 0; j < _keyCount; j++)
         {
             TilePack<TSimd, V>.RowOut(_keyGradient + j * _padded,
-                _gradients.Key + _rows.KeyOffset(_firstKey + j, _gradients.KeyStride), _problem.HeadDim, 1);
+                _gradients.Key + _rows.KeyOffset(_key + j, _gradients.KeyStride), _problem.HeadDim);
             TilePack<TSimd, V>.RowOut(_valueGradient + j * _padded,
-                _gradients.Value + _rows.KeyOffset(_firstKey + j, _gradients.ValueStride), _problem.HeadDim, 1);
+                _gradients.Value + _rows.KeyOffset(_key + j, _gradients.ValueStride), _problem.HeadDim);
         }
     }
 
-    /// <summary>Writes the query gradient of a span without keys.</summary>
-    public readonly void ClearQueryGradient()
-    {
-        if (_gradients.Accumulate) return;
-        for (var row = 0; row < _rows.RowCount; row++)
-            new Span<float>(_gradients.Query + _rows.QueryOffset(row, _gradients.QueryStride), _problem.HeadDim).Clear();
-    }
+    /// <summary>Whether any of the rows at work may see a key of the block that begins at <paramref name="key"/>.</summary>
+    public readonly bool Sees(int key) => _keys.Visit(_rows.Position(_row), _rows.Position(_row + _rowCount - 1), key,
+        Math.Min(Block, _rows.KeyCount - key));
 
-    /// <summary>Makes P M and dS of the loaded rows and keys; both are zero where a row does not see a key.</summary>
-    public readonly void Recompute()
+    /// <summary>Adds what the rows and keys at work give to the gradients of the rows and to those of the keys, each if
+    /// asked.</summary>
+    public readonly void Visit(bool toRows, bool toKeys)
     {
-        for (var i = 0; i < _rowCount; i += TileRows)
+        _visible.Load(_keys, _rows, _row, _rowCount, _key, _keyCount);
+        var strips = new Strips(_rowCount);
+        for (var strip = 0; strip < strips.Count; strip++)
         {
-            var tile = Math.Min(TileRows, _rowCount - i);
-            var vectors = (Visible(i + tile - 1) + TSimd.Count - 1) / TSimd.Count;
-            TileProduct<TSimd, V>.Multiply(_query + i * _padded, _padded, 1, _keyTransposed, Block, _problem.HeadDim,
-                _weights + i * Block, Block, tile, vectors, resume: false);
-            TileProduct<TSimd, V>.Multiply(_gradient + i * _padded, _padded, 1, _valueTransposed, Block, _problem.HeadDim,
-                _logitGradient + i * Block, Block, tile, vectors, resume: false);
+            int start = strips.Start(strip), end = strips.Start(strip + 1);
+            var (from, to, _) = _visible.Union(start, end);
+            if (from < to) Score(start, end - start, from, to);
+            for (var i = start; i < end; i++) Weigh(i, i - start, from, to);
+            if (_rounds) RoundDown(start, end);
+            if (toRows && from < to) AddToRows(start, end - start, from, to);
         }
-        for (var i = 0; i < _rowCount; i++) RecomputeRow(i, Visible(i));
+        if (!toKeys) return;
+        strips = new Strips(_keyCount);
+        for (var strip = 0; strip < strips.Count; strip++) AddToKeys(strips.Start(strip), strips.Start(strip + 1));
     }
 
-    /// <summary>dQ += dS K, in ascending keys.</summary>
-    public readonly void AddToQuery()
-    {
-        for (var i = 0; i < _rowCount; i += TileRows)
-        {
-            var tile = Math.Min(TileRows, _rowCount - i);
-            TileProduct<TSimd, V>.Multiply(_logitGradient + i * Block, Block, 1, _key, _padded, Visible(i + tile - 1),
-                _queryGradient + i * _padded, _padded, tile, _vectors, resume: true);
-        }
-    }
+    private readonly nint KeyPanel => Panel * _problem.Format.Words(Block);
 
-    /// <summary>dV += (P M)^T dO and dK += dS^T Q, in ascending rows, from the first row that sees the key.</summary>
-    public readonly void AddToKeys()
-    {
-        for (var j = 0; j < _keyCount; j += TileRows)
-        {
-            var tile = Math.Min(TileRows, _keyCount - j);
-            var start = Math.Max(0, _rows.FirstSeeing(_firstKey + j) - _row);
-            var depth = _rowCount - start;
-            if (depth <= 0) return; // later keys are seen by fewer rows still
-            var from = start * Block + j;
-            TileProduct<TSimd, V>.Multiply(_weights + from, 1, Block, _gradient + start * _padded, _padded, depth,
-                _valueGradient + j * _padded, _padded, tile, _vectors, resume: true);
-            TileProduct<TSimd, V>.Multiply(_logitGradient + from, 1, Block, _query + start * _padded, _padded, depth,
-                _keyGradient + j * _padded, _padded, tile, _vectors, resume: true);
-        }
-    }
-
-    private readonly float* Query(int row) => _problem.Query + _rows.QueryOffset(row, _problem.QueryStride);
-    private readonly float* Output(int row) => _problem.Output + _rows.QueryOffset(row, _problem.OutputStride);
-    private readonly float* OutputGradient(int row) => _gradients.Output + _rows.QueryOffset(row, _gradients.OutputStride);
-
-    private readonly void PrefetchRow(int row)
-    {
-        TilePack<TSimd, V>.Prefetch(Query(row), _problem.HeadDim);
-        TilePack<TSimd, V>.Prefetch(OutputGradient(row), _problem.HeadDim);
-        TilePack<TSimd, V>.Prefetch(Output(row), _problem.HeadDim);
-    }
-
-    private readonly int Visible(int i) => Math.Clamp(_rows.Visible(_row + i) - _firstKey, 0, _keyCount);
+    private readonly float* QueryGradient(int i) => _queryGradient + ((nint)_slot * RowBlock + i) * _padded;
 
     private readonly void Begin(float* stored, float* gradient)
     {
-        if (_gradients.Accumulate) TilePack<TSimd, V>.Row(stored, _problem.HeadDim, gradient, _padded);
+        if (_gradients.Accumulate) TilePack<TSimd, V>.Row(stored, _problem.HeadDim, gradient);
         else new Span<float>(gradient, _padded).Clear();
     }
 
-    /// <summary>The sum of a row's output times its gradient.</summary>
-    private readonly float Delta(float* output, float* gradient)
+    /// <summary>Q K^T and dO V^T of a strip of rows, in whole panels of the keys that any of them sees.</summary>
+    private readonly void Score(int start, int rows, int from, int to)
     {
-        var sum = TSimd.Zero;
-        var i = 0;
-        for (; i + TSimd.Count <= _problem.HeadDim; i += TSimd.Count)
-            sum = TSimd.MultiplyAdd(TSimd.Load(output + i), TSimd.Load(gradient + i), sum);
-        if (i < _problem.HeadDim)
-            sum = TSimd.MultiplyAdd(TSimd.LoadPart(output + i, _problem.HeadDim - i), TSimd.Load(gradient + i), sum);
-        return TSimd.Sum(sum);
+        float* query = _packed.Query(_slot, start), gradient = _packed.Gradient(_slot, start);
+        for (var key = from / Panel * Panel; key < to; key += Panel)
+        {
+            var columns = Math.Min(Panel, to - key);
+            _product.Multiply(rows, columns, query, _packed.Stride, 1, _keyAcross + key * _words, _words, _scores + key, Block,
+                resume: false);
+            _product.Multiply(rows, columns, gradient, _packed.Stride, 1, _valueAcross + key * _words, _words, _toWeights + key,
+                Block, resume: false);
+        }
     }
 
+    /// <summary>Makes P M and dS of one row, zeros where it does not see a key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void RecomputeRow(int i, int visible)
+    private readonly void Weigh(int i, int tileRow, int from, int to)
     {
-        float* weights = _weights + i * Block, gradient = _logitGradient + i * Block;
-        var factors = _dropout.IsOn && visible > 0 ? _dropout.Factors(_rows.StatisticOffset(_row + i), _firstKey) : null;
-        V scale = TSimd.Create(_problem.Scale), logSumExp = TSimd.Create(_logSumExp[i]), delta = TSimd.Create(_delta[i]);
-        for (var j = 0; j < visible; j += TSimd.Count)
+        float* scores = _scores + tileRow * Block, toWeights = _toWeights + tileRow * Block;
+        float* weights = _rounds ? scores : _weights + i * Block, toScores = _rounds ? toWeights : _toScores + i * Block;
+        int first = _visible.From(i), last = _visible.To(i);
+        from = first < last ? from / TSimd.Count * TSimd.Count : Block;
+        var factors = _dropout.IsOn && first < last ? _dropout.Factors(_rows.StatisticOffset(_row + i), _key) : null;
+        V scale = TSimd.Create(_problem.Scale), toBase2 = TSimd.Create(AttentionRows.Log2E);
+        var scaleToBase2 = TSimd.Create(_problem.Scale * AttentionRows.Log2E);
+        V logSumExp = TSimd.Create(_packed.LogSumExp(_slot, i)), delta = TSimd.Create(_packed.Delta(_slot, i));
+        for (var j = 0; j < from; j += TSimd.Count) Clear(weights + j, toScores + j);
+        var k = from;
+        for (; k < to; k += TSimd.Count)
         {
-            var logits = TSimd.Multiply(TSimd.Load(weights + j), scale);
-            var p = VectorMath.Exp<TSimd, V>(TSimd.Subtract(logits, logSumExp));
-            var toWeights = TSimd.Load(gradient + j);
+            var logits = TSimd.Zero;
+            V base2;
+            if (TLogits.AreScores) base2 = TSimd.Multiply(TSimd.Load(scores + k), scaleToBase2);
+            else
+            {
+                logits = _logits.Apply<TSimd, V>(TSimd.Multiply(TSimd.Load(scores + k), scale), _rows.Head(_row + i),
+                    _rows.Position(_row + i), _key + k);
+                base2 = TSimd.Multiply(logits, toBase2);
+            }
+            var p = VectorMath.Exp2<TSimd, V>(TSimd.Subtract(base2, logSumExp));
+            var gradient = TSimd.Load(toWeights + k);
             var kept = p;
             if (factors != null)
             {
-                var factor = TSimd.Load(factors + j);
+                var factor = TSimd.Load(factors + k);
                 kept = TSimd.Multiply(p, factor);
-                toWeights = TSimd.Multiply(toWeights, factor);
+                gradient = TSimd.Multiply(gradient, factor);
             }
-            TSimd.Store(kept, weights + j);
-            TSimd.Store(TSimd.Multiply(TSimd.Multiply(p, TSimd.Subtract(toWeights, delta)), scale), gradient + j);
+            gradient = TSimd.Multiply(p, TSimd.Subtract(gradient, delta));
+            if (!TLogits.AreScores) gradient = _logits.Gradient<TSimd, V>(logits, gradient);
+            gradient = TSimd.Multiply(gradient, scale);
+            if (k < first || k + TSimd.Count > last)
+            {
+                V before = TSimd.FirstLanes(Math.Clamp(first - k, 0, TSimd.Count));
+                V through = TSimd.FirstLanes(Math.Clamp(last - k, 0, TSimd.Count));
+                kept = TSimd.Select(before, TSimd.Zero, TSimd.Select(through, kept, TSimd.Zero));
+                gradient = TSimd.Select(before, TSimd.Zero, TSimd.Select(through, gradient, TSimd.Zero));
+            }
+            TSimd.Store(kept, weights + k);
+            TSimd.Store(gradient, toScores + k);
         }
-        var beyond = (_keyCount + TileRows - 1) / TileRows * TileRows - visible;
-        if (beyond <= 0) return;
-        new Span<float>(weights + visible, beyond).Clear();
-        new Span<float>(gradient + visible, beyond).Clear();
+        for (; k < Block; k += TSimd.Count) Clear(weights + k, toScores + k);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Clear(float* weights, float* toScores)
+    {
+        TSimd.Store(TSimd.Zero, weights);
+        TSimd.Store(TSimd.Zero, toScores);
+    }
+
+    /// <summary>Rounds a strip's P M and dS to pairs of rows, and dS in place to pairs of keys.</summary>
+    private readonly void RoundDown(int start, int end)
+    {
+        for (var i = start; i < end; i += 2)
+        {
+            float* weights = _scores + (i - start) * Block, toScores = _toWeights + (i - start) * Block;
+            if (i + 1 == end) // beside the last row of all
+            {
+                new Span<float>(weights + Block, Block).Clear();
+                new Span<float>(toScores + Block, Block).Clear();
+            }
+            Bf16Words.Across(weights, weights + Block, Block, _weights + i / 2 * Block);
+            Bf16Words.Across(toScores, toScores + Block, Block, _toScores + i / 2 * Block);
+            Bf16Words.Along(toScores, Block, toScores);
+            Bf16Words.Along(toScores + Block, Block, toScores + Block);
+        }
+    }
+
+    /// <summary>dQ += dS K, in ascending keys.</summary>
+    private readonly void AddToRows(int start, int rows, int from, int to)
+    {
+        var first = _rounds ? from / 2 : from;
+        var toScores = _rounds ? _toWeights : _toScores + start * Block;
+        for (var column = 0; column < _padded; column += Panel)
+            _product.Multiply(rows, Math.Min(Panel, _problem.HeadDim - column), toScores + first, Block, 1,
+                _keyAlong + column / Panel * KeyPanel + first * Panel, _problem.Format.Words(to) - first,
+                QueryGradient(start) + column, _padded, resume: true);
+    }
+
+    /// <summary>dV += (P M)^T dO and dK += dS^T Q for a strip of keys, in ascending rows, of those between the first and the last
+    /// that see any of the keys.</summary>
+    private readonly void AddToKeys(int firstKey, int endKey)
+    {
+        var (start, end) = _visible.Seeing(_rowCount, firstKey, endKey);
+        if (start >= end) return;
+        var first = _rounds ? start / 2 : start;
+        var steps = _problem.Format.Words(end) - first;
+        var from = first * Block + firstKey;
+        for (var column = 0; column < _padded; column += Panel)
+        {
+            var columns = Math.Min(Panel, _problem.HeadDim - column);
+            var gradient = firstKey * _padded + column;
+            _product.Multiply(endKey - firstKey, columns, _weights + from, 1, Block,
+                _packed.GradientPanel(_slot, column) + first * Panel, steps, _valueGradient + gradient, _padded, resume: true);
+            _product.Multiply(endKey - firstKey, columns, _toScores + from, 1, Block,
+                _packed.QueryPanel(_slot, column) + first * Panel, steps, _keyGradient + gradient, _padded, resume: true);
+        }
     }
 }

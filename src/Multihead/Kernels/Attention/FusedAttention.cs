@@ -5,11 +5,11 @@ using Multihead.Kernels.Threading;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>Attention without a matrix of length by length: logits live in tiles of 64 by 64, memory grows with length alone.
+/// <summary>Attention without a matrix of length by length: logits live in tiles of 64 keys, memory grows with length alone.
 /// The bits of an output row depend on its query, the keys and values it sees and the scale only: not on other rows, spans,
 /// padding or threads, and a decoded row equals the same row of a whole causal pass. (With dropout the place of the row in the
 /// batch also counts.) A row that sees no key gives zeros; a NaN or infinity in a query, or in a key or value that a row
-/// sees, spoils that row and no other.</summary>
+/// sees, spoils that row and no other; in the backward pass, and anywhere in bf16, it may spoil its span and head.</summary>
 internal static unsafe class FusedAttention
 {
     /// <summary>Writes <c>Output</c> and, unless it is null, <c>LogSumExp</c> for every row of every span.</summary>
@@ -33,26 +33,46 @@ internal static unsafe class FusedAttention
     internal static void Forward<TSimd, V>(ThreadTeam team, in AttentionProblem problem)
         where TSimd : struct, ISimd<V> where V : struct
     {
-        problem.AssertValid();
-        using var parts = new SpanParts(problem, &AttentionForward<TSimd, V>.Units);
-        team.Run(new AttentionForward<TSimd, V>(problem, parts), parts.Count);
+        if (problem.Causal) Forward<TSimd, V, CausalKeys, ScaledLogits>(team, problem, default, default);
+        else Forward<TSimd, V, AllKeys, ScaledLogits>(team, problem, default, default);
     }
 
     /// <summary>The backward pass on vectors of a given width.</summary>
     internal static void Backward<TSimd, V>(ThreadTeam team, in AttentionProblem problem, in AttentionGradients gradients)
         where TSimd : struct, ISimd<V> where V : struct
     {
+        if (problem.Causal) Backward<TSimd, V, CausalKeys, ScaledLogits>(team, problem, gradients, default, default);
+        else Backward<TSimd, V, AllKeys, ScaledLogits>(team, problem, gradients, default, default);
+    }
+
+    /// <summary>The forward pass of a kind of attention: its two structs say which keys are seen (in place of
+    /// <c>Causal</c>) and what becomes of scores.</summary>
+    internal static void Forward<TSimd, V, TKeys, TLogits>(ThreadTeam team, in AttentionProblem problem, TKeys keys, TLogits logits)
+        where TSimd : struct, ISimd<V> where V : struct
+        where TKeys : unmanaged, IVisibleKeys where TLogits : unmanaged, ILogits
+    {
+        problem.AssertValid();
+        using var parts = new SpanParts(problem, &AttentionForward<TSimd, V, TKeys, TLogits>.Units);
+        team.Run(new AttentionForward<TSimd, V, TKeys, TLogits>(problem, parts, keys, logits), parts.Count);
+    }
+
+    /// <summary>The backward pass of a kind of attention.</summary>
+    internal static void Backward<TSimd, V, TKeys, TLogits>(ThreadTeam team, in AttentionProblem problem,
+        in AttentionGradients gradients, TKeys keys, TLogits logits)
+        where TSimd : struct, ISimd<V> where V : struct
+        where TKeys : unmanaged, IVisibleKeys where TLogits : unmanaged, ILogits
+    {
         problem.AssertValid();
         Debug.Assert(problem.LogSumExp != null, "The backward pass needs LogSumExp of the forward pass.");
         if (PaysToSplit(problem, team.ThreadCount))
         {
-            using var parts = new SpanParts(problem, &AttentionSplitBackward<TSimd, V>.Units);
-            team.Run(new AttentionSplitBackward<TSimd, V>(problem, gradients, parts), parts.Count);
+            using var parts = new SpanParts(problem, &AttentionSplitBackward<TSimd, V, TKeys, TLogits>.Units);
+            team.Run(new AttentionSplitBackward<TSimd, V, TKeys, TLogits>(problem, gradients, parts, keys, logits), parts.Count);
         }
         else
         {
-            using var parts = new SpanParts(problem, &AttentionBackward<TSimd, V>.Units);
-            team.Run(new AttentionBackward<TSimd, V>(problem, gradients, parts), parts.Count);
+            using var parts = new SpanParts(problem, &AttentionBackward<TSimd, V, TKeys, TLogits>.Units);
+            team.Run(new AttentionBackward<TSimd, V, TKeys, TLogits>(problem, gradients, parts, keys, logits), parts.Count);
         }
     }
 

@@ -2,63 +2,78 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Simd;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>Copies between rows of the caller's matrices and the dense blocks that <see cref="TileProduct{TSimd, V}"/> works
-/// on. Columns of a block beyond the head's width are zero.</summary>
+/// <summary>Copies between rows of the caller's matrices and the blocks that <see cref="TileProduct{TSimd, V}"/> works on. Lanes of a
+/// panel that no row or column fills hold anything: products write them where nothing is read.</summary>
 internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> where V : struct
 {
-    // Rows of a wide matrix lie too far apart for the processor to see them coming. So many keys ahead they are asked for.
+    // Rows of a wide matrix lie too far apart for the processor to see them coming. So many ahead they are asked for.
     public const int Ahead = 16;
 
-    /// <summary>Copies <paramref name="count"/> rows into a block [count, padded].</summary>
-    public static void Rows(float* source, nint stride, int count, int width, float* destination, int padded)
+    private const int Panel = TileProduct<TSimd, V>.Columns;
+
+    /// <summary>Packs rows as side B of a product along their width: each row a column, in panels [words, 32] of 32 rows.</summary>
+    public static void RowsAcross(ProductFormat format, float* source, nint stride, int count, int width, float* destination)
     {
-        for (var i = 0; i < count; i++, source += stride, destination += padded)
+        var panel = Panel * format.Words(width);
+        for (var row = 0; row < count; row += Panel, source += Panel * stride, destination += panel)
         {
-            if (i + Ahead < count) Prefetch(source + Ahead * stride, width);
-            Row(source, width, destination, padded);
+            var lanes = Math.Min(Panel, count - row);
+            if (format == ProductFormat.Fp32) Transpose(source, stride, lanes, width, destination);
+            else Panels.Pack(format, source, stride, 1, lanes, width, Panel, destination);
         }
     }
 
-    /// <summary>Copies <paramref name="width"/> floats into a row of <paramref name="padded"/>.</summary>
+    /// <summary>Packs rows as side B of a product along the rows: panels of 32 columns, <paramref name="panel"/> floats apart, each
+    /// [words, 32].</summary>
+    public static void RowsAlong(ProductFormat format, float* source, nint stride, int count, int width, float* destination,
+        nint panel)
+    {
+        if (format == ProductFormat.Fp32)
+        {
+            for (var i = 0; i < count; i++, source += stride, destination += Panel)
+            {
+                if (i + Ahead < count) Prefetch(source + Ahead * stride, width);
+                RowToPanels(source, width, destination, panel);
+            }
+            return;
+        }
+        for (var column = 0; column < width; column += Panel, destination += panel)
+            Panels.Pack(format, source + column, 1, stride, Math.Min(Panel, width - column), count, Panel, destination);
+    }
+
+    /// <summary>Copies <paramref name="width"/> floats into a row of panels of 32 columns, <paramref name="panel"/> floats
+    /// apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Row(float* source, int width, float* destination, int padded)
+    public static void RowToPanels(float* source, int width, float* destination, nint panel)
+    {
+        for (var column = 0; column < width; column += TSimd.Count)
+        {
+            var to = destination + column / Panel * panel + column % Panel;
+            TSimd.Store(TSimd.LoadPart(source + column, Math.Min(TSimd.Count, width - column)), to);
+        }
+    }
+
+    /// <summary>Copies <paramref name="width"/> floats into a row of whole vectors; lanes beyond are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Row(float* source, int width, float* destination)
     {
         var i = 0;
         for (; i + TSimd.Count <= width; i += TSimd.Count) TSimd.Store(TSimd.Load(source + i), destination + i);
-        if (i < padded) TSimd.Store(TSimd.LoadPart(source + i, width - i), destination + i);
+        if (i < width) TSimd.Store(TSimd.LoadPart(source + i, width - i), destination + i);
     }
 
-    /// <summary>Copies a row of a block out, multiplied by <paramref name="factor"/>.</summary>
+    /// <summary>Copies a row of a block out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void RowOut(float* source, float* destination, int width, float factor)
+    public static void RowOut(float* source, float* destination, int width)
     {
-        var times = TSimd.Create(factor);
         var i = 0;
-        for (; i + TSimd.Count <= width; i += TSimd.Count)
-            TSimd.Store(TSimd.Multiply(TSimd.Load(source + i), times), destination + i);
-        if (i < width) TSimd.StorePart(TSimd.Multiply(TSimd.Load(source + i), times), destination + i, width - i);
-    }
-
-    /// <summary>Packs <paramref name="count"/> keys of <paramref name="width"/> as [width, Block], a key in a column;
-    /// columns up to the next multiple of the vector's width are filled with zeros.</summary>
-    public static void Transposed(float* source, nint stride, int count, int width, float* destination)
-    {
-        var padded = (count + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
-        for (var key = 0; key < padded; key += 4)
-        {
-            for (var i = key + Ahead; i < Math.Min(key + Ahead + 4, count); i++) Prefetch(source + i * stride, width);
-            var column = 0;
-            if (key + 4 <= count)
-                for (; column + 4 <= width; column += 4)
-                    Transpose4x4(source + key * stride + column, stride, destination + column * AttentionRows.Block + key);
-            for (; column < width; column++)
-                for (var i = key; i < key + 4; i++)
-                    destination[column * AttentionRows.Block + i] = i < count ? source[i * stride + column] : 0;
-        }
+        for (; i + TSimd.Count <= width; i += TSimd.Count) TSimd.Store(TSimd.Load(source + i), destination + i);
+        if (i < width) TSimd.StorePart(TSimd.Load(source + i), destination + i, width - i);
     }
 
     /// <summary>Asks for a row of <paramref name="width"/> floats to be brought near.</summary>
@@ -69,6 +84,23 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
         for (var i = 0; i < width; i += 16) Sse.Prefetch0(row + i);
     }
 
+    // destination[column * Panel + lane] = source[lane * stride + column], 4 x 4 at a time.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose(float* source, nint stride, int lanes, int width, float* destination)
+    {
+        var lane = 0;
+        for (; lane + 4 <= lanes; lane += 4, source += 4 * stride)
+        {
+            for (var i = Ahead; i < Math.Min(Ahead + 4, lanes - lane); i++) Prefetch(source + i * stride, width);
+            var column = 0;
+            for (; column + 4 <= width; column += 4) Transpose4x4(source + column, stride, destination + column * Panel + lane);
+            for (; column < width; column++)
+                for (var i = 0; i < 4; i++) destination[column * Panel + lane + i] = source[i * stride + column];
+        }
+        for (; lane < lanes; lane++, source += stride)
+            for (var column = 0; column < width; column++) destination[column * Panel + lane] = source[column];
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose4x4(float* source, nint stride, float* destination)
     {
@@ -76,9 +108,9 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
         Vector128<float> c = Vector128.Load(source + 2 * stride), d = Vector128.Load(source + 3 * stride);
         Vector128<float> acLow = ZipLow(a, c), acHigh = ZipHigh(a, c), bdLow = ZipLow(b, d), bdHigh = ZipHigh(b, d);
         ZipLow(acLow, bdLow).Store(destination);
-        ZipHigh(acLow, bdLow).Store(destination + AttentionRows.Block);
-        ZipLow(acHigh, bdHigh).Store(destination + 2 * AttentionRows.Block);
-        ZipHigh(acHigh, bdHigh).Store(destination + 3 * AttentionRows.Block);
+        ZipHigh(acLow, bdLow).Store(destination + Panel);
+        ZipLow(acHigh, bdHigh).Store(destination + 2 * Panel);
+        ZipHigh(acHigh, bdHigh).Store(destination + 3 * Panel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

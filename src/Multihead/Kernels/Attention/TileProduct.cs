@@ -1,98 +1,67 @@
 using System.Runtime.CompilerServices;
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Simd;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>C = A B or C += A B for the small blocks of attention, which all fit the first and second level caches. Every
-/// element of C is one chain of <see cref="ISimd{V}.MultiplyAdd"/> in ascending depth, whatever the tile that holds it; a
-/// product may therefore be cut along the depth, or done row by row, without changing a bit.</summary>
-internal static unsafe class TileProduct<TSimd, V> where TSimd : struct, ISimd<V> where V : struct
+/// <summary>The products of attention's small tiles, on assembled microkernels where there are some, else on a loop over vectors
+/// (fp32 alone). Every element of C is one chain of fused multiply-adds in ascending depth, whatever the tile that holds it: a
+/// product may therefore be cut along the depth, or done row by row, and both ways give the same bits.</summary>
+internal readonly unsafe struct TileProduct<TSimd, V>(ProductFormat format) where TSimd : struct, ISimd<V> where V : struct
 {
-    /// <summary>Rows of the widest register tile; A and C must have room for a row count rounded up to it.</summary>
-    public const int TileRows = 4;
+    /// <summary>Columns of a panel of B, on every path.</summary>
+    public const int Columns = 32;
 
-    /// <summary>Multiplies. A is [rows, depth] with element (row, k) at a[row * aRow + k * aStep]; B is
-    /// [depth, vectors * vector] and C is [rows, vectors * vector], rows bRow and cRow floats apart. With <c>resume</c> the
-    /// chains go on from what C holds, else they start at zero. A single row touches itself alone; of more rows, those up to the next multiple of
-    /// <see cref="TileRows"/> may be read and written too.</summary>
-    public static void Multiply(float* a, nint aRow, nint aStep, float* b, nint bRow, int depth, float* c, nint cRow,
-        int rows, int vectors, bool resume)
+    private readonly ProductFormat _format = format;
+    private readonly bool _assembled = TSimd.Count == Simd512.Count && AssembledProduct.Serves(format);
+
+    /// <summary>C (+)= A B. The word (32 bits: a float, or two bf16 of successive depth) of row i and step k of A stands at
+    /// a[i * aRow + k * aStep]; B is a dense panel [steps, 32] of words; C [rows, columns] of floats has rows cRow apart and
+    /// room for whole panels, which may be written too.</summary>
+    /// <param name="rows">1..12.</param>
+    /// <param name="columns">1..32.</param>
+    /// <param name="a">See above.</param>
+    /// <param name="aRow">See above.</param>
+    /// <param name="aStep">See above.</param>
+    /// <param name="b">See above.</param>
+    /// <param name="steps">1 or more.</param>
+    /// <param name="c">See above.</param>
+    /// <param name="cRow">See above.</param>
+    /// <param name="resume">Whether the chains go on from what C holds, rather than begin at zero.</param>
+    public void Multiply(int rows, int columns, float* a, nint aRow, nint aStep, float* b, int steps, float* c, nint cRow,
+        bool resume)
     {
-        // Sixteen accumulators fill half of the 32 registers of 512-bit machines; the others have 16 registers.
-        var wide = TSimd.Count == 16;
-        for (var row = 0; row < rows; row += TileRows, a += TileRows * aRow, c += TileRows * cRow)
+        if (_assembled) AssembledProduct.Multiply(_format, rows, columns, a, aRow, aStep, b, steps, c, cRow, resume);
+        else MultiplyPortably(rows, columns, a, aRow, aStep, b, steps, c, cRow, resume);
+    }
+
+    /// <summary>The same without assembled code, in fp32.</summary>
+    internal static void MultiplyPortably(int rows, int columns, float* a, nint aRow, nint aStep, float* b, int steps, float* c,
+        nint cRow, bool resume)
+    {
+        for (var column = 0; column < columns; column += 2 * TSimd.Count)
         {
-            var single = rows - row == 1;
-            var vector = 0;
-            for (; wide && vector + 4 <= vectors; vector += 4)
-                if (single) Tile1x4(a, aStep, b + vector * TSimd.Count, bRow, depth, c + vector * TSimd.Count, resume);
-                else Tile4x4(a, aRow, aStep, b + vector * TSimd.Count, bRow, depth, c + vector * TSimd.Count, cRow, resume);
-            for (; vector + 2 <= vectors; vector += 2)
-                if (single) Tile1x2(a, aStep, b + vector * TSimd.Count, bRow, depth, c + vector * TSimd.Count, resume);
-                else Tile4x2(a, aRow, aStep, b + vector * TSimd.Count, bRow, depth, c + vector * TSimd.Count, cRow, resume);
-            for (; vector < vectors; vector++)
-                if (single) Tile1x1(a, aStep, b + vector * TSimd.Count, bRow, depth, c + vector * TSimd.Count, resume);
-                else Tile4x1(a, aRow, aStep, b + vector * TSimd.Count, bRow, depth, c + vector * TSimd.Count, cRow, resume);
+            var row = 0;
+            for (; row + 4 <= rows; row += 4)
+                Tile4x2(a + row * aRow, aRow, aStep, b + column, steps, c + row * cRow + column, cRow, resume);
+            for (; row < rows; row++)
+                Tile1x2(a + row * aRow, aStep, b + column, steps, c + row * cRow + column, resume);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x4(float* a, nint aRow, nint aStep, float* b, nint bRow, int depth, float* c, nint cRow, bool resume)
-    {
-        V c00 = TSimd.Zero, c01 = c00, c02 = c00, c03 = c00, c10 = c00, c11 = c00, c12 = c00, c13 = c00;
-        V c20 = c00, c21 = c00, c22 = c00, c23 = c00, c30 = c00, c31 = c00, c32 = c00, c33 = c00;
-        if (resume)
-        {
-            Load4(c, out c00, out c01, out c02, out c03);
-            Load4(c + cRow, out c10, out c11, out c12, out c13);
-            Load4(c + 2 * cRow, out c20, out c21, out c22, out c23);
-            Load4(c + 3 * cRow, out c30, out c31, out c32, out c33);
-        }
-        float* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
-        for (nint k = 0, end = depth * aStep; k < end; k += aStep, b += bRow)
-        {
-            V b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
-            V b2 = TSimd.Load(b + 2 * TSimd.Count), b3 = TSimd.Load(b + 3 * TSimd.Count);
-            var x = TSimd.Create(a[k]);
-            c00 = TSimd.MultiplyAdd(x, b0, c00);
-            c01 = TSimd.MultiplyAdd(x, b1, c01);
-            c02 = TSimd.MultiplyAdd(x, b2, c02);
-            c03 = TSimd.MultiplyAdd(x, b3, c03);
-            x = TSimd.Create(a1[k]);
-            c10 = TSimd.MultiplyAdd(x, b0, c10);
-            c11 = TSimd.MultiplyAdd(x, b1, c11);
-            c12 = TSimd.MultiplyAdd(x, b2, c12);
-            c13 = TSimd.MultiplyAdd(x, b3, c13);
-            x = TSimd.Create(a2[k]);
-            c20 = TSimd.MultiplyAdd(x, b0, c20);
-            c21 = TSimd.MultiplyAdd(x, b1, c21);
-            c22 = TSimd.MultiplyAdd(x, b2, c22);
-            c23 = TSimd.MultiplyAdd(x, b3, c23);
-            x = TSimd.Create(a3[k]);
-            c30 = TSimd.MultiplyAdd(x, b0, c30);
-            c31 = TSimd.MultiplyAdd(x, b1, c31);
-            c32 = TSimd.MultiplyAdd(x, b2, c32);
-            c33 = TSimd.MultiplyAdd(x, b3, c33);
-        }
-        Store4(c, c00, c01, c02, c03);
-        Store4(c + cRow, c10, c11, c12, c13);
-        Store4(c + 2 * cRow, c20, c21, c22, c23);
-        Store4(c + 3 * cRow, c30, c31, c32, c33);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x2(float* a, nint aRow, nint aStep, float* b, nint bRow, int depth, float* c, nint cRow, bool resume)
+    private static void Tile4x2(float* a, nint aRow, nint aStep, float* b, int steps, float* c, nint cRow, bool resume)
     {
         V c00 = TSimd.Zero, c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
         if (resume)
         {
-            Load2(c, out c00, out c01);
-            Load2(c + cRow, out c10, out c11);
-            Load2(c + 2 * cRow, out c20, out c21);
-            Load2(c + 3 * cRow, out c30, out c31);
+            (c00, c01) = (TSimd.Load(c), TSimd.Load(c + TSimd.Count));
+            (c10, c11) = (TSimd.Load(c + cRow), TSimd.Load(c + cRow + TSimd.Count));
+            (c20, c21) = (TSimd.Load(c + 2 * cRow), TSimd.Load(c + 2 * cRow + TSimd.Count));
+            (c30, c31) = (TSimd.Load(c + 3 * cRow), TSimd.Load(c + 3 * cRow + TSimd.Count));
         }
         float* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
-        for (nint k = 0, end = depth * aStep; k < end; k += aStep, b += bRow)
+        for (nint k = 0, end = steps * aStep; k < end; k += aStep, b += Columns)
         {
             V b0 = TSimd.Load(b), b1 = TSimd.Load(b + TSimd.Count);
             var x = TSimd.Create(a[k]);
@@ -115,53 +84,11 @@ internal static unsafe class TileProduct<TSimd, V> where TSimd : struct, ISimd<V
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x1(float* a, nint aRow, nint aStep, float* b, nint bRow, int depth, float* c, nint cRow, bool resume)
-    {
-        V c0 = TSimd.Zero, c1 = c0, c2 = c0, c3 = c0;
-        if (resume)
-        {
-            c0 = TSimd.Load(c);
-            c1 = TSimd.Load(c + cRow);
-            c2 = TSimd.Load(c + 2 * cRow);
-            c3 = TSimd.Load(c + 3 * cRow);
-        }
-        float* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
-        for (nint k = 0, end = depth * aStep; k < end; k += aStep, b += bRow)
-        {
-            var b0 = TSimd.Load(b);
-            c0 = TSimd.MultiplyAdd(TSimd.Create(a[k]), b0, c0);
-            c1 = TSimd.MultiplyAdd(TSimd.Create(a1[k]), b0, c1);
-            c2 = TSimd.MultiplyAdd(TSimd.Create(a2[k]), b0, c2);
-            c3 = TSimd.MultiplyAdd(TSimd.Create(a3[k]), b0, c3);
-        }
-        TSimd.Store(c0, c);
-        TSimd.Store(c1, c + cRow);
-        TSimd.Store(c2, c + 2 * cRow);
-        TSimd.Store(c3, c + 3 * cRow);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x4(float* a, nint aStep, float* b, nint bRow, int depth, float* c, bool resume)
-    {
-        V c0 = TSimd.Zero, c1 = c0, c2 = c0, c3 = c0;
-        if (resume) Load4(c, out c0, out c1, out c2, out c3);
-        for (nint k = 0, end = depth * aStep; k < end; k += aStep, b += bRow)
-        {
-            var x = TSimd.Create(a[k]);
-            c0 = TSimd.MultiplyAdd(x, TSimd.Load(b), c0);
-            c1 = TSimd.MultiplyAdd(x, TSimd.Load(b + TSimd.Count), c1);
-            c2 = TSimd.MultiplyAdd(x, TSimd.Load(b + 2 * TSimd.Count), c2);
-            c3 = TSimd.MultiplyAdd(x, TSimd.Load(b + 3 * TSimd.Count), c3);
-        }
-        Store4(c, c0, c1, c2, c3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x2(float* a, nint aStep, float* b, nint bRow, int depth, float* c, bool resume)
+    private static void Tile1x2(float* a, nint aStep, float* b, int steps, float* c, bool resume)
     {
         V c0 = TSimd.Zero, c1 = c0;
-        if (resume) Load2(c, out c0, out c1);
-        for (nint k = 0, end = depth * aStep; k < end; k += aStep, b += bRow)
+        if (resume) (c0, c1) = (TSimd.Load(c), TSimd.Load(c + TSimd.Count));
+        for (nint k = 0, end = steps * aStep; k < end; k += aStep, b += Columns)
         {
             var x = TSimd.Create(a[k]);
             c0 = TSimd.MultiplyAdd(x, TSimd.Load(b), c0);
@@ -169,37 +96,11 @@ internal static unsafe class TileProduct<TSimd, V> where TSimd : struct, ISimd<V
         }
         Store2(c, c0, c1);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1x1(float* a, nint aStep, float* b, nint bRow, int depth, float* c, bool resume)
-    {
-        var sum = resume ? TSimd.Load(c) : TSimd.Zero;
-        for (nint k = 0, end = depth * aStep; k < end; k += aStep, b += bRow)
-            sum = TSimd.MultiplyAdd(TSimd.Create(a[k]), TSimd.Load(b), sum);
-        TSimd.Store(sum, c);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load2(float* c, out V c0, out V c1) => (c0, c1) = (TSimd.Load(c), TSimd.Load(c + TSimd.Count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store2(float* c, V c0, V c1)
     {
         TSimd.Store(c0, c);
         TSimd.Store(c1, c + TSimd.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load4(float* c, out V c0, out V c1, out V c2, out V c3)
-    {
-        Load2(c, out c0, out c1);
-        Load2(c + 2 * TSimd.Count, out c2, out c3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store4(float* c, V c0, V c1, V c2, V c3)
-    {
-        Store2(c, c0, c1);
-        Store2(c + 2 * TSimd.Count, c2, c3);
     }
 }

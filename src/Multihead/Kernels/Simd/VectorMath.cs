@@ -34,6 +34,25 @@ internal static class VectorMath
         return TSimd.Select(TSimd.LessThan(x, TSimd.Create(SmallestExponent)), TSimd.Zero, upper);
     }
 
+    /// <summary>2^x for x at most 127, with an error below 2 ulp where the result is a normal float, x at least -126; zero below,
+    /// NaN for NaN. The polynomial is that of Cephes' exp2f; 2^0 is 1 exactly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Exp2<TSimd, V>(V x) where TSimd : struct, ISimd<V> where V : struct
+    {
+        // As above, but the power of two is multiplied in, which leaves a NaN one.
+        var rounding = TSimd.Create(12582912f + 127);
+        var shifted = TSimd.Add(x, rounding);
+        var r = TSimd.Subtract(x, TSimd.Subtract(shifted, rounding));
+        var p = TSimd.MultiplyAdd(TSimd.Create(1.535336188319500e-4f), r, TSimd.Create(1.339887440266574e-3f));
+        p = TSimd.MultiplyAdd(p, r, TSimd.Create(9.618437357674640e-3f));
+        p = TSimd.MultiplyAdd(p, r, TSimd.Create(5.550332471162809e-2f));
+        p = TSimd.MultiplyAdd(p, r, TSimd.Create(2.402264791363012e-1f));
+        p = TSimd.MultiplyAdd(p, r, TSimd.Create(6.931472028550421e-1f));
+        p = TSimd.MultiplyAdd(p, r, TSimd.Create(1f));
+        var scaled = TSimd.Multiply(p, TSimd.ShiftLeftInt32(shifted, 23));
+        return TSimd.Select(TSimd.LessThan(x, TSimd.Create(-126f)), TSimd.Zero, scaled);
+    }
+
     /// <summary>The logistic function 1 / (1 + e^-x) and its slope, from e^-|x|, so that neither overflows nor cancels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sigmoid<TSimd, V>(V x, out V slope) where TSimd : struct, ISimd<V> where V : struct

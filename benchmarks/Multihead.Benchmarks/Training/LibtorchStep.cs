@@ -1,0 +1,48 @@
+using System.Globalization;
+using Multihead.Benchmarks.Harness;
+using Multihead.Benchmarks.Libtorch;
+using Multihead.Models.Formats;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Multihead.Benchmarks.Training;
+
+/// <summary>A training step by TorchSharp: its layers, its loss, its clipping and its Adam.</summary>
+internal sealed class LibtorchStep : IWork
+{
+    private readonly Func<Tensor> _logits;
+    private readonly Tensor _targets; // [tokens]
+    private readonly double _smoothing;
+    private readonly List<Parameter> _parameters;
+    private readonly Adam _optimizer;
+    private (float Loss, double GradientNorm)? _first;
+
+    public LibtorchStep(string precision, Exchange inputs)
+    {
+        var operands = LibtorchRuntime.Start(precision);
+        using var file = SafetensorsFile.Open(StepCase.FileIn(inputs));
+        var layers = new LibtorchLayers(file, operands);
+        _logits = layers.Has(LibtorchEncoderDecoder.TableName)
+            ? new LibtorchEncoderDecoder(layers).Logits
+            : new LibtorchDecoderOnly(layers).Logits;
+        _targets = layers.Ids("batch.targets").flatten();
+        _smoothing = double.Parse(file.Metadata["labelSmoothing"], CultureInfo.InvariantCulture);
+        _parameters = layers.Parameters;
+        _optimizer = optim.Adam(_parameters, lr: 1e-4, beta1: 0.9, beta2: 0.98, eps: 1e-9);
+    }
+
+    public void Step()
+    {
+        using var scope = NewDisposeScope();
+        _optimizer.zero_grad();
+        var loss = nn.functional.cross_entropy(_logits(), _targets, label_smoothing: _smoothing);
+        loss.backward();
+        var norm = nn.utils.clip_grad_norm_(_parameters, 1);
+        _optimizer.step();
+        _first ??= (loss.item<float>(), norm);
+    }
+
+    public void WriteResults(Exchange results) => StepCase.WriteResults(results, _first!.Value.Loss, _first.Value.GradientNorm);
+
+    public void Dispose() => _optimizer.Dispose();
+}

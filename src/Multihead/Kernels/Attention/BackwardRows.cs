@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+using Multihead.Kernels.Gemm;
+using Multihead.Kernels.Simd;
+
+namespace Multihead.Kernels.Attention;
+
+/// <summary>Queries Q and gradients of the output dO of some blocks of rows, packed for the backward pass: as side A of products
+/// along the head's width and as side B of products along the rows.</summary>
+internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISimd<V> where V : struct
+{
+    /// <summary>Rows of a block.</summary>
+    public const int RowBlock = 96;
+
+    private const int Panel = TileProduct<TSimd, V>.Columns;
+
+    private readonly AttentionProblem _problem;
+    private readonly AttentionGradients _gradients;
+    private readonly AttentionRows _rows;
+    private readonly int _padded; // the head's width as a multiple of the panel's
+    private readonly float* _query; // [blocks * RowBlock, padded]; in bf16 the first half of a row holds its words
+    private readonly float* _gradient; // the same of dO
+    private readonly float* _queryPanels; // [blocks, panels of the width, words of RowBlock, 32]
+    private readonly float* _gradientPanels; // the same of dO
+    private readonly float* _delta; // [blocks * RowBlock], rowsum(dO * O)
+    private readonly float* _logSumExp; // [blocks * RowBlock], in base 2
+
+    public BackwardRows(in AttentionProblem problem, in AttentionGradients gradients, in AttentionRows rows, int padded, int blocks,
+        AttentionScratch scratch)
+    {
+        (_problem, _gradients, _rows, _padded) = (problem, gradients, rows, padded);
+        var count = (long)blocks * RowBlock;
+        _query = scratch.Take(count * padded);
+        _gradient = scratch.Take(count * padded);
+        _queryPanels = scratch.Take(count * padded);
+        _gradientPanels = scratch.Take(count * padded);
+        _delta = scratch.Take(count);
+        _logSumExp = scratch.Take(count);
+    }
+
+    /// <summary>Floats of scratch.</summary>
+    public static long Scratch(int padded, int blocks) => (long)blocks * RowBlock * (4L * padded + 2);
+
+    /// <summary>Side A of products along the width: rows <see cref="Stride"/> floats apart.</summary>
+    public float* Query(int slot, int row) => _query + ((nint)slot * RowBlock + row) * _padded;
+    public float* Gradient(int slot, int row) => _gradient + ((nint)slot * RowBlock + row) * _padded;
+    public int Stride => _padded;
+
+    /// <summary>Side B of products along the rows: the panel of the columns from <paramref name="column"/> on.</summary>
+    public float* QueryPanel(int slot, int column) => _queryPanels + PanelAt(slot, column);
+    public float* GradientPanel(int slot, int column) => _gradientPanels + PanelAt(slot, column);
+
+    public float Delta(int slot, int row) => _delta[(nint)slot * RowBlock + row];
+    public float LogSumExp(int slot, int row) => _logSumExp[(nint)slot * RowBlock + row];
+
+    /// <summary>Packs the <paramref name="count"/> rows from <paramref name="row"/> on as block
+    /// <paramref name="slot"/>.</summary>
+    public void Load(int slot, int row, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (i + TilePack<TSimd, V>.Ahead < count) PrefetchRow(row + i + TilePack<TSimd, V>.Ahead);
+            float* query = Query(slot, i), gradient = Gradient(slot, i);
+            TilePack<TSimd, V>.Row(_problem.Query + _rows.QueryOffset(row + i, _problem.QueryStride), _problem.HeadDim, query);
+            TilePack<TSimd, V>.Row(_gradients.Output + _rows.QueryOffset(row + i, _gradients.OutputStride), _problem.HeadDim,
+                gradient);
+            _delta[(nint)slot * RowBlock + i] =
+                Dot(_problem.Output + _rows.QueryOffset(row + i, _problem.OutputStride), gradient);
+            _logSumExp[(nint)slot * RowBlock + i] =
+                _problem.LogSumExp[_rows.StatisticOffset(row + i)] * AttentionRows.Log2E;
+            if (_problem.Format == ProductFormat.Fp32)
+            {
+                TilePack<TSimd, V>.RowToPanels(query, _problem.HeadDim, QueryPanel(slot, 0) + i * Panel, PanelFloats);
+                TilePack<TSimd, V>.RowToPanels(gradient, _problem.HeadDim, GradientPanel(slot, 0) + i * Panel, PanelFloats);
+            }
+            else if (i % 2 != 0 || i == count - 1)
+            {
+                Round(query, i, QueryPanel(slot, 0));
+                Round(gradient, i, GradientPanel(slot, 0));
+            }
+        }
+    }
+
+    private nint PanelFloats => Panel * _problem.Format.Words(RowBlock);
+
+    private nint PanelAt(int slot, int column) => (nint)slot * RowBlock * _padded + column / Panel * PanelFloats;
+
+    // Rounds row i and the one before, or, where i is even and the last one, it and a row of zeros.
+    private void Round(float* row, int i, float* panels)
+    {
+        float* even = i % 2 != 0 ? row - _padded : row, odd = even + _padded;
+        if (i % 2 == 0) new Span<float>(odd, _padded).Clear();
+        for (var column = 0; column < _problem.HeadDim; column += Panel)
+            Bf16Words.Across(even + column, odd + column, Panel, panels + column / Panel * PanelFloats + i / 2 * Panel);
+        Bf16Words.Along(even, _padded, even);
+        Bf16Words.Along(odd, _padded, odd);
+    }
+
+    private void PrefetchRow(int row)
+    {
+        TilePack<TSimd, V>.Prefetch(_problem.Query + _rows.QueryOffset(row, _problem.QueryStride), _problem.HeadDim);
+        TilePack<TSimd, V>.Prefetch(_gradients.Output + _rows.QueryOffset(row, _gradients.OutputStride), _problem.HeadDim);
+        TilePack<TSimd, V>.Prefetch(_problem.Output + _rows.QueryOffset(row, _problem.OutputStride), _problem.HeadDim);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Dot(float* output, float* gradient)
+    {
+        var sum = TSimd.Zero;
+        var i = 0;
+        for (; i + TSimd.Count <= _problem.HeadDim; i += TSimd.Count)
+            sum = TSimd.MultiplyAdd(TSimd.Load(output + i), TSimd.Load(gradient + i), sum);
+        if (i < _problem.HeadDim)
+            sum = TSimd.MultiplyAdd(TSimd.LoadPart(output + i, _problem.HeadDim - i), TSimd.Load(gradient + i), sum);
+        return TSimd.Sum(sum);
+    }
+}
