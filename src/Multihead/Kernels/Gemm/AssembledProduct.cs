@@ -31,10 +31,17 @@ internal static unsafe class AssembledProduct
             CStrideBytes = cStride * sizeof(float),
             Resume = resume ? 1 : 0,
             Columns = (1L << columns) - 1,
+            NextC = c,
         };
-        var functions = format == ProductFormat.Fp32 ? Fp32 : Bf16;
-        ((delegate* unmanaged[SuppressGCTransition]<ProductArguments*, void>)functions![rows - 1])(&arguments);
+        Run(Function(format, rows), &arguments);
     }
+
+    /// <summary>The microkernel for so many rows, 1..12.</summary>
+    public static nint Function(ProductFormat format, int rows) => (format == ProductFormat.Fp32 ? Fp32 : Bf16)![rows - 1];
+
+    /// <summary>Calls a microkernel.</summary>
+    public static void Run(nint function, ProductArguments* arguments) =>
+        ((delegate* unmanaged[SuppressGCTransition]<ProductArguments*, void>)function)(arguments);
 
     private static nint[]? Compile(ProductFormat format) => MachineCode.IsAllowed
         ? MachineCode.TryCompile([.. Enumerable.Range(1, Tile.WidestRows).Select(rows =>

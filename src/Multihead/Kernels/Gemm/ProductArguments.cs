@@ -16,4 +16,5 @@ internal unsafe struct ProductArguments
     public long Steps; // at least 1
     public long Resume; // 0: the chains begin at zero, else they go on from C
     public long Columns; // a bit for each of the 32 columns that exist
+    public float* NextC; // where the next tile of C begins: its rows are brought near
 }

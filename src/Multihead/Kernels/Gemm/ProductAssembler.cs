@@ -20,9 +20,12 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
     private static readonly AssemblerRegisterZMM[] Broadcasts = [zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
     private static readonly AssemblerRegisterXMM[] Saved = [xmm6, xmm7, xmm8, xmm9, xmm10, xmm11, xmm12, xmm13, xmm14, xmm15];
 
-    // Loop registers; the last two belong to the caller on Windows.
+    private const int Unrolled = 4; // steps of a round
+
+    // Loop registers; the last two belong to the caller on Windows, those of the next C everywhere.
     private static readonly AssemblerRegister64[] ThirdRows = [r8, r9, r10, r11]; // row 0, 3, 6, 9 of A
-    private static readonly AssemblerRegister64 ARow = rax, AStep = rdx, Steps = rcx, B = rsi, Arguments = rdi;
+    private static readonly AssemblerRegister64 ARow = rax, AStep = rdx, StepsLeft = rcx, B = rsi, Arguments = rdi;
+    private static readonly AssemblerRegister64 NextC = rbx, RowAfter = r12, LastC = r13;
 
     // Outside the loop.
     private static readonly AssemblerRegister64 C = rsi, Stride = rdx, Pointer = r8, Scratch = rax;
@@ -31,18 +34,18 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
     public void Write(Assembler x)
     {
         if (OperatingSystem.IsWindows()) Save(x);
+        x.push(NextC);
+        x.push(RowAfter);
+        x.push(LastC);
         LoadMasks(x);
         BeginChains(x);
         LoadPanels(x);
-        var loop = x.CreateLabel();
-        x.Label(ref loop);
-        Step(x);
-        for (var row = 0; row < rows; row += 3) x.add(ThirdRows[row / 3], AStep);
-        x.add(B, 2 * Vector);
-        x.dec(Steps);
-        x.jnz(loop);
+        Steps(x);
         StoreChains(x);
         x.vzeroupper();
+        x.pop(LastC);
+        x.pop(RowAfter);
+        x.pop(NextC);
         if (OperatingSystem.IsWindows()) Restore(x);
         x.ret();
     }
@@ -66,7 +69,7 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
             x.add(ThirdRows[third], ARow);
         }
         x.mov(B, __qword_ptr[Arguments + 24]);
-        x.mov(Steps, __qword_ptr[Arguments + 48]);
+        x.mov(StepsLeft, __qword_ptr[Arguments + 48]);
     }
 
     private void BeginChains(Assembler x)
@@ -93,6 +96,36 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
         x.Label(ref begun);
     }
 
+    // Four steps at a time, and what is left one by one. Each round of the first kind asks for a row of the next tile of C, so that
+    // its misses neither hold up the chains there nor crowd out the loads here; once all rows are asked for, for the last one again.
+    private void Steps(Assembler x)
+    {
+        Label rounds = x.CreateLabel(), rest = x.CreateLabel(), single = x.CreateLabel(), done = x.CreateLabel();
+        x.mov(NextC, __qword_ptr[Arguments + 72]);
+        x.imul(LastC, __qword_ptr[Arguments + 40], rows - 1);
+        x.add(LastC, NextC);
+        x.sub(StepsLeft, Unrolled);
+        x.jl(rest);
+        x.Label(ref rounds);
+        x.prefetchw(__byte_ptr[NextC]);
+        x.prefetchw(__byte_ptr[NextC + Vector]);
+        x.mov(RowAfter, __qword_ptr[Arguments + 40]);
+        x.add(RowAfter, NextC);
+        x.cmp(RowAfter, LastC);
+        x.cmovbe(NextC, RowAfter);
+        for (var step = 0; step < Unrolled; step++) Step(x);
+        x.sub(StepsLeft, Unrolled);
+        x.jge(rounds);
+        x.Label(ref rest);
+        x.add(StepsLeft, Unrolled);
+        x.jz(done);
+        x.Label(ref single);
+        Step(x);
+        x.dec(StepsLeft);
+        x.jnz(single);
+        x.Label(ref done);
+    }
+
     private void Step(Assembler x)
     {
         x.vmovups(zmm24, __zmmword_ptr[B]);
@@ -112,6 +145,8 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
                 x.vdpbf16ps(Right(row), zmm25, word);
             }
         }
+        for (var row = 0; row < rows; row += 3) x.add(ThirdRows[row / 3], AStep);
+        x.add(B, 2 * Vector);
     }
 
     private static AssemblerMemoryOperand Word(int row)

@@ -23,4 +23,11 @@ internal static class ProductFormats
     /// <summary>Words that a depth of so many elements takes: one element each in fp32, two in bf16 (a lone last one beside a
     /// zero).</summary>
     public static int Words(this ProductFormat format, int depth) => format == ProductFormat.Fp32 ? depth : (depth + 1) / 2;
+
+    /// <summary>Elements in a whole word.</summary>
+    public static int ElementsPerWord(this ProductFormat format) => format == ProductFormat.Fp32 ? 1 : 2;
+
+    /// <summary>Elements that so many words from <paramref name="word"/> on hold of a depth.</summary>
+    public static int Elements(this ProductFormat format, int depth, int word, int words) =>
+        Math.Min(depth - word * format.ElementsPerWord(), words * format.ElementsPerWord());
 }
