@@ -16,4 +16,17 @@ internal unsafe struct ProductArguments
     public long Steps; // at least 1
     public long Resume; // 0: the chains begin at zero, else they go on from C
     public long Columns; // a bit for each of the 32 columns that exist
+    public void* Epilogue; // its operands
+    public long FirstRow; // of C: where the tile begins
+    public long FirstColumn;
+
+    /// <summary>Bytes from the beginning to <see cref="Epilogue"/>, which the tile's row and column follow.</summary>
+    public static int EpilogueOffset
+    {
+        get
+        {
+            ProductArguments any;
+            return (int)((byte*)&any.Epilogue - (byte*)&any);
+        }
+    }
 }

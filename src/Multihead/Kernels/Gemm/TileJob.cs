@@ -61,7 +61,8 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
         Microkernel.OneRowFourPanels<TSimd, V>(PackedA + (long)row * B.Depth + (long)depth * Tile.Rows, Tile.Rows,
             B.Panels + (long)column * B.Depth + (long)depth * Tile.Columns, (long)B.Depth * Tile.Columns,
             Math.Min(DepthBlock, B.Depth - depth), c);
-        if (last) Epilogue.Apply<TSimd, V>(c, row, column, 4 * Tile.Columns);
+        for (var panel = 0; last && panel < 4; panel++, c += Tile.Columns, column += Tile.Columns)
+            Finish<TSimd, V>(c, row, column, 1, Tile.Columns);
     }
 
     private readonly void MultiplyTile<TSimd, V>(int row, int column, int depth, bool last)
@@ -72,11 +73,25 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
         var b = B.Panels + (long)column * B.Words + (long)depth * Tile.Columns;
         var length = Math.Min(DepthBlock, B.Words - depth);
         var c = C + row * CStride + column;
+        if (last && length > 0 && AssembledProduct.Serves<TEpilogue>(B.Format))
+        {
+            fixed (TEpilogue* epilogue = &Epilogue)
+                AssembledProduct.Multiply(B.Format, rows, columns, a, 1, Tile.WidestRows, b, length, c, CStride,
+                    Accumulate || depth > 0, epilogue, row, column);
+            return;
+        }
         if (length > 0 && AssembledProduct.Serves(B.Format))
             AssembledProduct.Multiply(B.Format, rows, columns, a, b, length, c, CStride, Accumulate || depth > 0);
         else Portable<TSimd, V>(rows, columns, a, b, length, c, begin: !Accumulate && depth == 0);
-        if (!last || typeof(TEpilogue) == typeof(NoEpilogue)) return;
-        for (var i = 0; i < rows; i++) Epilogue.Apply<TSimd, V>(c + i * CStride, row + i, column, columns);
+        if (last) Finish<TSimd, V>(c, row, column, rows, columns);
+    }
+
+    private readonly void Finish<TSimd, V>(float* c, int row, int column, int rows, int columns)
+        where TSimd : struct, ISimd<V> where V : struct
+    {
+        if (typeof(TEpilogue) == typeof(NoEpilogue)) return;
+        fixed (TEpilogue* epilogue = &Epilogue)
+            MemoryPlace<TSimd, V>.Apply(epilogue, c, CStride, row, column, rows, columns);
     }
 
     private readonly void Portable<TSimd, V>(int rows, int columns, float* a, float* b, int length, float* c, bool begin)
