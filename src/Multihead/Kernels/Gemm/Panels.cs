@@ -13,14 +13,6 @@ internal static unsafe class Panels
     /// <summary>Panels that <paramref name="lanes"/> lanes need.</summary>
     public static int Count(int lanes, int width) => (lanes + width - 1) / width;
 
-    /// <summary>The same for panels of whole vectors, one after another without gaps.</summary>
-    public static void Pack(ProductFormat format, float* source, long laneStride, long depthStride, int lanes, int depth,
-        int width, float* destination)
-    {
-        Debug.Assert(width % 16 == 0 || !Vector512.IsHardwareAccelerated);
-        Pack(format, source, laneStride, depthStride, lanes, depth, width, destination, (long)format.Words(depth) * width);
-    }
-
     /// <summary>Packs the panels of some lanes: the element k of a lane is source[lane * laneStride + k * depthStride].</summary>
     /// <param name="format">The format of the words.</param>
     /// <param name="source">The first lane's first element.</param>
@@ -38,6 +30,14 @@ internal static unsafe class Panels
         if (format == ProductFormat.Fp32)
             Pack(default(Fp32Words), source, laneStride, depthStride, lanes, depth, width, (uint*)destination, panelStride);
         else Pack(default(Bf16Words), source, laneStride, depthStride, lanes, depth, width, (uint*)destination, panelStride);
+    }
+
+    /// <summary>The same for panels of whole vectors, one after another without gaps.</summary>
+    public static void Pack(ProductFormat format, float* source, long laneStride, long depthStride, int lanes, int depth,
+        int width, float* destination)
+    {
+        Debug.Assert(width % 16 == 0 || !Vector512.IsHardwareAccelerated);
+        Pack(format, source, laneStride, depthStride, lanes, depth, width, destination, (long)format.Words(depth) * width);
     }
 
     /// <summary>The same for words of any kind.</summary>

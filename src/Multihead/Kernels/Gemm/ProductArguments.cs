@@ -17,4 +17,17 @@ internal unsafe struct ProductArguments
     public long Resume; // 0: the chains begin at zero, else they go on from C
     public long Columns; // a bit for each of the 32 columns that exist
     public float* NextC; // where the next tile of C begins: its rows are brought near
+    public void* Epilogue; // its operands
+    public long FirstRow; // of C: where the tile begins
+    public long FirstColumn;
+
+    /// <summary>Bytes from the beginning to <see cref="Epilogue"/>, which the tile's row and column follow.</summary>
+    public static int EpilogueOffset
+    {
+        get
+        {
+            ProductArguments any;
+            return (int)((byte*)&any.Epilogue - (byte*)&any);
+        }
+    }
 }

@@ -8,9 +8,16 @@ namespace Multihead.Kernels.Gemm;
 /// one word of every row of A meets 32 words of B. Rows and steps of A may lie anywhere (a packed panel, or a tile that another
 /// product has made). A word is one float (fp32) or two bf16 of successive depth. Columns that do
 /// not exist are masked, rows that do not exist have no code.</summary>
-internal sealed class ProductAssembler(ProductFormat format, int rows)
+/// <param name="format">The format of the words.</param>
+/// <param name="rows">1..12.</param>
+/// <param name="epilogue">Stores the finished tile; null where it is stored as it is.</param>
+internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueAssembler? epilogue = null)
 {
     private const int Vector = 64; // bytes
+
+    /// <summary>Where C and its stride stand in <see cref="ProductArguments"/>.</summary>
+    public const int COffset = 32, CStrideOffset = 40;
+
     private const int SavedOnWindows = 10; // xmm6..15 belong to the caller there
 
     private static readonly AssemblerRegisterZMM[] Accumulators =
@@ -41,13 +48,15 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
         BeginChains(x);
         LoadPanels(x);
         Steps(x);
-        StoreChains(x);
+        if (epilogue is null) StoreChains(x);
+        else epilogue.Write(x, rows);
         x.vzeroupper();
         x.pop(LastC);
         x.pop(RowAfter);
         x.pop(NextC);
         if (OperatingSystem.IsWindows()) Restore(x);
         x.ret();
+        epilogue?.WriteConstants(x);
     }
 
     private static void LoadMasks(Assembler x)
@@ -78,8 +87,8 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
         x.mov(Scratch, __qword_ptr[Arguments + 56]);
         x.test(Scratch, Scratch);
         x.jz(fresh);
-        x.mov(Pointer, __qword_ptr[Arguments + 32]);
-        x.mov(Stride, __qword_ptr[Arguments + 40]);
+        x.mov(Pointer, __qword_ptr[Arguments + COffset]);
+        x.mov(Stride, __qword_ptr[Arguments + CStrideOffset]);
         for (var row = 0; row < rows; row++)
         {
             x.vmovups(Left(row).k1.z, __zmmword_ptr[Pointer]);
@@ -162,8 +171,8 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
 
     private void StoreChains(Assembler x)
     {
-        x.mov(C, __qword_ptr[Arguments + 32]);
-        x.mov(Stride, __qword_ptr[Arguments + 40]);
+        x.mov(C, __qword_ptr[Arguments + COffset]);
+        x.mov(Stride, __qword_ptr[Arguments + CStrideOffset]);
         for (var row = 0; row < rows; row++)
         {
             x.vmovups(__zmmword_ptr[C].k1, Left(row));

@@ -92,7 +92,8 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
             if (strip.Begins) new Span<float>(c, 4 * Tile.Columns).Clear();
             Microkernel.OneRowFourPanels<TSimd, V>(strip.Left, (int)strip.LeftStepStride, strip.Right.Panels,
                 strip.Right.PanelStride, strip.Words, c);
-            if (strip.Ends) Finish<TSimd, V>(c, strip.FirstRow, strip.FirstColumn, 1, 4 * Tile.Columns);
+            for (var panel = 0; strip.Ends && panel < 4; panel++, c += Tile.Columns)
+                Finish<TSimd, V>(c, strip.FirstRow, strip.FirstColumn + panel * Tile.Columns, 1, Tile.Columns);
             strip.Right = new RightBlock(strip.Right.Panels + 4 * strip.Right.PanelStride, strip.Right.PanelStride);
         }
     }
@@ -109,20 +110,29 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
             CStrideBytes = CStride * sizeof(float),
             Steps = strip.Words,
             Resume = strip.Begins ? 0 : 1,
+            FirstRow = strip.FirstRow,
         };
-        var function = AssembledProduct.Function(B.Format, strip.Rows);
-        for (var column = strip.FirstColumn; column < strip.LastColumn; column += Tile.Columns)
+        var inRegisters = strip.Ends && AssembledProduct.Serves<TEpilogue>(B.Format);
+        var function = inRegisters
+            ? AssembledProduct.Function<TEpilogue>(B.Format, strip.Rows)
+            : AssembledProduct.Function<NoEpilogue>(B.Format, strip.Rows);
+        fixed (TEpilogue* epilogue = &Epilogue)
         {
-            var columns = Math.Min(Tile.Columns, strip.LastColumn - column);
-            arguments.Columns = (1L << columns) - 1;
-            var c = arguments.C;
-            arguments.NextC = column + Tile.Columns < strip.LastColumn ? c + Tile.Columns
-                : C + (strip.FirstRow + strip.Rows) * CStride + strip.FirstColumn;
-            strip.NextLeft.Some();
-            AssembledProduct.Run(function, &arguments);
-            if (strip.Ends) Finish<TSimd, V>(c, strip.FirstRow, column, strip.Rows, columns);
-            arguments.B += strip.Right.PanelStride;
-            arguments.C += Tile.Columns;
+            arguments.Epilogue = epilogue;
+            for (var column = strip.FirstColumn; column < strip.LastColumn; column += Tile.Columns)
+            {
+                var columns = Math.Min(Tile.Columns, strip.LastColumn - column);
+                arguments.Columns = (1L << columns) - 1;
+                arguments.FirstColumn = column;
+                var c = arguments.C;
+                arguments.NextC = column + Tile.Columns < strip.LastColumn ? c + Tile.Columns
+                    : C + (strip.FirstRow + strip.Rows) * CStride + strip.FirstColumn;
+                strip.NextLeft.Some();
+                AssembledProduct.Run(function, &arguments);
+                if (strip.Ends && !inRegisters) Finish<TSimd, V>(c, strip.FirstRow, column, strip.Rows, columns);
+                arguments.B += strip.Right.PanelStride;
+                arguments.C += Tile.Columns;
+            }
         }
     }
 
@@ -130,7 +140,8 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
         where TSimd : struct, ISimd<V> where V : struct
     {
         if (typeof(TEpilogue) == typeof(NoEpilogue)) return;
-        for (var i = 0; i < rows; i++) Epilogue.Apply<TSimd, V>(c + i * CStride, row + i, column, columns);
+        fixed (TEpilogue* epilogue = &Epilogue)
+            MemoryPlace<TSimd, V>.Apply(epilogue, c, CStride, row, column, rows, columns);
     }
 
     private readonly void Portable<TSimd, V>(in Strip strip) where TSimd : struct, ISimd<V> where V : struct
