@@ -59,7 +59,9 @@ internal static unsafe class AssembledProduct
         ((delegate* unmanaged[SuppressGCTransition]<ProductArguments*, void>)function)(arguments);
 
     private static nint[]? Functions<TEpilogue>(ProductFormat format) where TEpilogue : unmanaged, IEpilogue =>
-        format == ProductFormat.Fp32 ? Fp32<TEpilogue>.Functions : Bf16<TEpilogue>.Functions;
+        format == ProductFormat.Fp32 ? Fp32<TEpilogue>.Functions
+        : format == ProductFormat.Bf16 ? Bf16<TEpilogue>.Functions
+        : typeof(TEpilogue) == typeof(NoEpilogue) ? Int8.Functions : null;
 
     private static nint[]? Compile<TEpilogue>(ProductFormat format) where TEpilogue : unmanaged, IEpilogue
     {
@@ -79,5 +81,10 @@ internal static unsafe class AssembledProduct
     {
         public static readonly nint[]? Functions =
             ProcessorFeatures.Avx512Bf16 ? Compile<TEpilogue>(ProductFormat.Bf16) : null;
+    }
+
+    private static class Int8
+    {
+        public static readonly nint[]? Functions = ProcessorFeatures.Avx512Vnni ? Compile<NoEpilogue>(ProductFormat.Int8) : null;
     }
 }

@@ -21,6 +21,15 @@ internal unsafe struct ProductArguments
     public long FirstRow; // of C: where the tile begins
     public long FirstColumn;
 
+    // For int8 alone.
+    public int* Starts; // where the chains of each column begin
+    public float* RowScales;
+    public float* ColumnScales; // null: the sums are stored as integers
+    public long Add; // not 0: the scaled sums are added to C
+
+    /// <summary>Bytes from the beginning to <see cref="Starts"/>, which the scales follow.</summary>
+    public static int StartsOffset => EpilogueOffset + 24;
+
     /// <summary>Bytes from the beginning to <see cref="Epilogue"/>, which the tile's row and column follow.</summary>
     public static int EpilogueOffset
     {

@@ -6,8 +6,8 @@ namespace Multihead.Kernels.Gemm;
 
 /// <summary>Writes the innermost loop of the matrix product for AVX-512: up to 12 rows by 32 columns of C stay in registers while
 /// one word of every row of A meets 32 words of B. Rows and steps of A may lie anywhere (a packed panel, or a tile that another
-/// product has made). A word is one float (fp32) or two bf16 of successive depth. Columns that do
-/// not exist are masked, rows that do not exist have no code.</summary>
+/// product has made). A word is one float (fp32), two bf16 or four bytes (int8: unsigned
+/// in A, signed in B) of successive depth. Columns that do not exist are masked, rows that do not exist have no code.</summary>
 /// <param name="format">The format of the words.</param>
 /// <param name="rows">1..12.</param>
 /// <param name="epilogue">Stores the finished tile; null where it is stored as it is.</param>
@@ -48,6 +48,7 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
         BeginChains(x);
         LoadPanels(x);
         Steps(x);
+        if (format == ProductFormat.Int8) ScaleSums(x);
         if (epilogue is null) StoreChains(x);
         else epilogue.Write(x, rows);
         x.vzeroupper();
@@ -97,10 +98,21 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
         }
         x.jmp(begun);
         x.Label(ref fresh);
+        if (format == ProductFormat.Int8)
+        {
+            x.mov(Pointer, __qword_ptr[Arguments + ProductArguments.StartsOffset]);
+            x.vmovups(zmm24, __zmmword_ptr[Pointer]);
+            x.vmovups(zmm25, __zmmword_ptr[Pointer + Vector]);
+        }
+        else
+        {
+            x.vpxord(zmm24, zmm24, zmm24);
+            x.vpxord(zmm25, zmm25, zmm25);
+        }
         for (var row = 0; row < rows; row++)
         {
-            x.vpxord(Left(row), Left(row), Left(row));
-            x.vpxord(Right(row), Right(row), Right(row));
+            x.vmovaps(Left(row), zmm24);
+            x.vmovaps(Right(row), zmm25);
         }
         x.Label(ref begun);
     }
@@ -143,19 +155,18 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
         {
             var word = Broadcasts[row % Broadcasts.Length];
             x.vbroadcastss(word, Word(row));
-            if (format == ProductFormat.Fp32)
-            {
-                x.vfmadd231ps(Left(row), zmm24, word);
-                x.vfmadd231ps(Right(row), zmm25, word);
-            }
-            else
-            {
-                x.vdpbf16ps(Left(row), zmm24, word);
-                x.vdpbf16ps(Right(row), zmm25, word);
-            }
+            MultiplyAdd(x, Left(row), zmm24, word);
+            MultiplyAdd(x, Right(row), zmm25, word);
         }
         for (var row = 0; row < rows; row += 3) x.add(ThirdRows[row / 3], AStep);
         x.add(B, 2 * Vector);
+    }
+
+    private void MultiplyAdd(Assembler x, AssemblerRegisterZMM chain, AssemblerRegisterZMM b, AssemblerRegisterZMM a)
+    {
+        if (format == ProductFormat.Fp32) x.vfmadd231ps(chain, b, a);
+        else if (format == ProductFormat.Bf16) x.vdpbf16ps(chain, b, a);
+        else x.vpdpbusd(chain, a, b); // the unsigned side first
     }
 
     private static AssemblerMemoryOperand Word(int row)
@@ -167,6 +178,40 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
             1 => __dword_ptr[third + ARow],
             _ => __dword_ptr[third + ARow * 2],
         };
+    }
+
+    // C = float(sum) * (row scale * column scale), or C + that, each operation rounded; with no column scales the sums stay.
+    private void ScaleSums(Assembler x)
+    {
+        var done = x.CreateLabel();
+        x.mov(Scratch, __qword_ptr[Arguments + (ProductArguments.StartsOffset + 16)]);
+        x.test(Scratch, Scratch);
+        x.jz(done);
+        x.vmovups(zmm24, __zmmword_ptr[Scratch]);
+        x.vmovups(zmm25, __zmmword_ptr[Scratch + Vector]);
+        x.mov(Pointer, __qword_ptr[Arguments + (ProductArguments.StartsOffset + 8)]);
+        for (var row = 0; row < rows; row++)
+        {
+            x.vbroadcastss(zmm26, __dword_ptr[Pointer + row * sizeof(float)]);
+            foreach (var (chain, scale) in new[] { (Left(row), zmm24), (Right(row), zmm25) })
+            {
+                x.vmulps(zmm27, zmm26, scale);
+                x.vcvtdq2ps(chain, chain);
+                x.vmulps(chain, chain, zmm27);
+            }
+        }
+        x.mov(Scratch, __qword_ptr[Arguments + (ProductArguments.StartsOffset + 24)]);
+        x.test(Scratch, Scratch);
+        x.jz(done);
+        x.mov(Pointer, __qword_ptr[Arguments + COffset]);
+        x.mov(Stride, __qword_ptr[Arguments + CStrideOffset]);
+        for (var row = 0; row < rows; row++)
+        {
+            x.vaddps(Left(row).k1.z, Left(row), __zmmword_ptr[Pointer]);
+            x.vaddps(Right(row).k2.z, Right(row), __zmmword_ptr[Pointer + Vector]);
+            if (row < rows - 1) x.add(Pointer, Stride);
+        }
+        x.Label(ref done);
     }
 
     private void StoreChains(Assembler x)
