@@ -29,6 +29,12 @@ internal static unsafe class Dropout
     public static void Backward(ThreadTeam team, float* dy, float* dx, long count, float rate, DropoutKey key, bool accumulate) =>
         Run(team, dy, accumulate ? dx : null, dx, count, rate, key);
 
+    /// <summary>Words below it drop their element.</summary>
+    public static uint Threshold(float rate) => (uint)Math.Min(uint.MaxValue, Math.Round(rate * (double)(1L << 32)));
+
+    /// <summary>What the elements that are kept are multiplied by.</summary>
+    public static float Scale(float rate) => (float)(1 / (1 - (double)rate));
+
     private static void Run(ThreadTeam team, float* x, float* residual, float* y, long count, float rate, DropoutKey key)
     {
         Debug.Assert(rate is >= 0 and < 1);
@@ -42,8 +48,8 @@ internal static unsafe class Dropout
         private readonly float* _residual = residual;
         private readonly float* _y = y;
         private readonly long _count = count;
-        private readonly uint _threshold = (uint)Math.Min(uint.MaxValue, Math.Round(rate * (double)(1L << 32)));
-        private readonly float _scale = (float)(1 / (1 - (double)rate));
+        private readonly uint _threshold = Threshold(rate);
+        private readonly float _scale = Scale(rate);
         private readonly DropoutKey _key = key;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

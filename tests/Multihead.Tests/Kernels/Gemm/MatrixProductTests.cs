@@ -1,4 +1,3 @@
-using System.Globalization;
 using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Threading;
 using static Multihead.Tests.Kernels.Gemm.ProductReference;
@@ -7,19 +6,15 @@ namespace Multihead.Tests.Kernels.Gemm;
 
 public unsafe class MatrixProductTests
 {
-    private static int Scaled(int count) => Math.Max(1, (int)(count * double.Parse(
-        Environment.GetEnvironmentVariable("MULTIHEAD_TEST_SCALE") ?? "1", CultureInfo.InvariantCulture)));
-
     [Fact]
     public void RandomProductsAreTheScalarChainToTheBitAndNearTheDoubleSum()
     {
         using var team = new ThreadTeam(2);
-        var random = new Random(1);
-        for (var round = Scaled(300); round > 0; round--)
+        for (var round = TestScale.Rounds(300); round > 0; round--)
         {
-            using var product = ProductCase.Random(random);
+            using var product = ProductCase.Random(new Random(round));
             using var c = product.Multiply(team, default(NoEpilogue));
-            AssertRight(product, c);
+            AssertRight(product, c, $"seed {round}");
         }
     }
 
@@ -40,7 +35,7 @@ public unsafe class MatrixProductTests
     }
 
     // C against both references; also says that the gap after each row is as it was.
-    private static void AssertRight(ProductCase product, FloatBuffer c)
+    private static void AssertRight(ProductCase product, FloatBuffer c, string seed = "")
     {
         var exact = new double[product.Columns];
         var magnitudes = new double[product.Columns];
@@ -51,12 +46,12 @@ public unsafe class MatrixProductTests
             Chain(product.A, product.B, i, chain);
             ProductReference.Double(product.A, product.B, i, exact, magnitudes);
             var row = c.Span.Slice(i * product.CStride, product.CStride);
-            AssertSameBits(chain, row[..product.Columns], $"{product}, row {i}");
+            AssertSameBits(chain, row[..product.Columns], $"{product} {seed}, row {i}");
             for (var j = 0; j < product.Columns; j++)
                 if (Math.Abs(row[j] - exact[j]) > Tolerance(product.Depth, magnitudes[j]))
-                    Assert.Fail($"{product}: C[{i}, {j}] is {row[j]:R}, expected {exact[j]:R}");
+                    Assert.Fail($"{product} {seed}: C[{i}, {j}] is {row[j]:R}, expected {exact[j]:R}");
             Assert.False(row[product.Columns..].ContainsAnyExcept(ProductCase.Mark),
-                $"{product}: the gap after row {i} was written");
+                $"{product} {seed}: the gap after row {i} was written");
         }
     }
 
@@ -67,7 +62,7 @@ public unsafe class MatrixProductTests
         using var two = new ThreadTeam(2);
         var random = new Random(3);
         // Each is at least 14 parts, so that seven threads all get work.
-        foreach (var (rows, columns, depth) in new[] { (700, 256, 64), (96, 256, 1100), (13, 1900, 257), (1, 3600, 300) })
+        foreach (var (rows, columns, depth) in new[] { (700, 256, 64), (96, 256, 1100), (13, 1900, 257), (1, 7200, 300) })
         {
             using var product = new ProductCase(random, rows, columns, depth);
             Assert.True(Parts(PartShape.For(rows, columns, depth, 7), rows, columns) >= 14);
@@ -109,7 +104,7 @@ public unsafe class MatrixProductTests
     {
         using var team = new ThreadTeam(2);
         var random = new Random(5);
-        for (var round = Scaled(30); round > 0; round--)
+        for (var round = TestScale.Rounds(30); round > 0; round--)
         {
             using var product = ProductCase.Random(random);
             using var expected = product.Multiply(team, default(NoEpilogue));

@@ -76,10 +76,17 @@ internal static unsafe class OperationCases
     private static Variable Weight(string name, int rows, int columns) => Variable.Weight(name, rows, columns);
 
     private static OperationCase Activation<TActivation>(string name, Func<double, double> plain)
-        where TActivation : unmanaged, IActivation =>
-        new(name, typeof(Activate), [X()],
-            t => t.Send(Activate.Apply<TActivation>(t.Workspace, t.Input("x"))),
-            p => p.Send(p["x"].Map(plain)));
+        where TActivation : unmanaged, IActivation
+    {
+        const int width = 5, inner = 36; // inside, a whole tile and a rest of four
+        return new OperationCase(name, typeof(ExpandAndContract),
+            [Input("x", Rows, width), Weight("W1", inner, width), Weight("b1", 1, inner), Weight("W2", 3, inner),
+                Weight("b2", 1, 3)],
+            t => t.Send(ExpandAndContract.Apply<TActivation>(t.Workspace, t.Input("x"), t.Weight("W1"), t.Weight("b1"),
+                t.Weight("W2"), t.Weight("b2"), Rate)),
+            p => p.Send(PlainOperations.Linear(
+                p.Dropout.Apply(PlainOperations.Linear(p["x"], p["W1"], p["b1"]).Map(plain), Rate), p["W2"], p["b2"])));
+    }
 
     private static OperationCase Attention(string name, int heads, int keyValueHeads, bool causal, AttentionSpan[] spans)
     {
