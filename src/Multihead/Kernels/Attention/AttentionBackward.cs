@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
 
@@ -20,6 +21,7 @@ internal readonly unsafe struct AttentionBackward<TSimd, V, TKeys, TLogits>(
     /// <summary>Units of a span for <see cref="SpanParts"/>.</summary>
     public static int Units(int rows, int keys) => rows + keys > 0 ? 1 : 0;
 
+    [SkipLocalsInit] // the structs on the stack are long
     public void Run(int part)
     {
         var (span, keyValueHead, _) = _parts.Find(part);
@@ -38,6 +40,7 @@ internal readonly unsafe struct AttentionBackward<TSimd, V, TKeys, TLogits>(
             for (var block = 0; block < blocks; block++)
             {
                 work.SelectRows(block, block * RowBlock);
+                work.PrefetchKeys(key + AttentionRows.Block, block, blocks);
                 if (work.Sees(key)) work.Visit(toRows: true, toKeys: true);
             }
             work.StoreKeyGradients();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
 
@@ -20,6 +21,7 @@ internal readonly unsafe struct AttentionForward<TSimd, V, TKeys, TLogits>(
     public static int Units(int rows, int keys) =>
         SpanParts.Blocks(rows, ForwardBlock<TSimd, V, TKeys, TLogits>.RowBlock);
 
+    [SkipLocalsInit] // the structs on the stack are long
     public void Run(int part)
     {
         var (span, keyValueHead, unit) = _parts.Find(part);

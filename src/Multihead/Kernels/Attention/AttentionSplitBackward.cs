@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
 
@@ -23,6 +24,7 @@ internal readonly unsafe struct AttentionSplitBackward<TSimd, V, TKeys, TLogits>
     public static int Units(int rows, int keys) =>
         SpanParts.Blocks(rows, RowBlock) + SpanParts.Blocks(keys, AttentionRows.Block);
 
+    [SkipLocalsInit] // the structs on the stack are long
     public void Run(int part)
     {
         var (span, keyValueHead, unit) = _parts.Find(part);

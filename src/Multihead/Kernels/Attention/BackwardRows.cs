@@ -56,6 +56,7 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
     /// <paramref name="slot"/>.</summary>
     public void Load(int slot, int row, int count)
     {
+        for (var i = 0; i < Math.Min(count, TilePack<TSimd, V>.Ahead); i++) PrefetchRow(row + i);
         for (var i = 0; i < count; i++)
         {
             if (i + TilePack<TSimd, V>.Ahead < count) PrefetchRow(row + i + TilePack<TSimd, V>.Ahead);

@@ -138,6 +138,19 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
         }
     }
 
+    /// <summary>Asks for a share of the next block of keys and what belongs to it, while others are at work.</summary>
+    public readonly void PrefetchKeys(int key, int share, int shares)
+    {
+        var count = Math.Min(Block, _rows.KeyCount - key);
+        for (var j = Block * share / shares; j < Math.Min(Block * (share + 1) / shares, count); j++)
+        {
+            TilePack<TSimd, V>.PrefetchFar(_problem.Key + _rows.KeyOffset(key + j, _problem.KeyStride), _problem.HeadDim);
+            TilePack<TSimd, V>.PrefetchFar(_problem.Value + _rows.KeyOffset(key + j, _problem.ValueStride), _problem.HeadDim);
+            TilePack<TSimd, V>.PrefetchFar(_gradients.Key + _rows.KeyOffset(key + j, _gradients.KeyStride), _problem.HeadDim);
+            TilePack<TSimd, V>.PrefetchFar(_gradients.Value + _rows.KeyOffset(key + j, _gradients.ValueStride), _problem.HeadDim);
+        }
+    }
+
     /// <summary>Whether any of the rows at work may see a key of the block that begins at <paramref name="key"/>.</summary>
     public readonly bool Sees(int key) => _keys.Visit(_rows.Position(_row), _rows.Position(_row + _rowCount - 1), key,
         Math.Min(Block, _rows.KeyCount - key));
