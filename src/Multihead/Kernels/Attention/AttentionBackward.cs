@@ -21,10 +21,19 @@ internal readonly unsafe struct AttentionBackward<TSimd, V, TKeys, TLogits>(
     /// <summary>Units of a span for <see cref="SpanParts"/>.</summary>
     public static int Units(int rows, int keys) => rows + keys > 0 ? 1 : 0;
 
-    [SkipLocalsInit] // the structs on the stack are long
     public void Run(int part)
     {
-        var (span, keyValueHead, _) = _parts.Find(part);
+        var (span, firstHead, _) = _parts.Find(part);
+        for (var head = 0; head < _parts.HeadsOfPart; head++)
+        {
+            if (_parts.HeadsOfPart > 1) NextSpan.Prefetch(_problem, _gradients, span + 1, head, _parts.HeadsOfPart);
+            Run(span, firstHead + head);
+        }
+    }
+
+    [SkipLocalsInit] // the structs on the stack are long
+    private void Run(int span, int keyValueHead)
+    {
         var rows = new AttentionRows(_problem, span, keyValueHead);
         var blocks = SpanParts.Blocks(rows.RowCount, RowBlock);
         var work = new BackwardTile<TSimd, V, TKeys, TLogits>(_problem, _gradients, rows, _keys, _logits, blocks);

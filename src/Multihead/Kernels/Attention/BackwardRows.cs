@@ -54,6 +54,7 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
 
     /// <summary>Packs the <paramref name="count"/> rows from <paramref name="row"/> on as block
     /// <paramref name="slot"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // registers run out where it is
     public void Load(int slot, int row, int count)
     {
         for (var i = 0; i < Math.Min(count, TilePack<TSimd, V>.Ahead); i++) PrefetchRow(row + i);
@@ -65,7 +66,7 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
             TilePack<TSimd, V>.Row(_gradients.Output + _rows.QueryOffset(row + i, _gradients.OutputStride), _problem.HeadDim,
                 gradient);
             _delta[(nint)slot * RowBlock + i] =
-                Dot(_problem.Output + _rows.QueryOffset(row + i, _problem.OutputStride), gradient);
+                Dot(_problem.Output + _rows.QueryOffset(row + i, _problem.OutputStride), gradient, _problem.HeadDim);
             _logSumExp[(nint)slot * RowBlock + i] =
                 _problem.LogSumExp[_rows.StatisticOffset(row + i)] * AttentionRows.Log2E;
             if (_problem.Format == ProductFormat.Fp32)
@@ -103,15 +104,14 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
         TilePack<TSimd, V>.Prefetch(_problem.Output + _rows.QueryOffset(row, _problem.OutputStride), _problem.HeadDim);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float Dot(float* output, float* gradient)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static float Dot(float* output, float* gradient, int width)
     {
         var sum = TSimd.Zero;
         var i = 0;
-        for (; i + TSimd.Count <= _problem.HeadDim; i += TSimd.Count)
+        for (; i + TSimd.Count <= width; i += TSimd.Count)
             sum = TSimd.MultiplyAdd(TSimd.Load(output + i), TSimd.Load(gradient + i), sum);
-        if (i < _problem.HeadDim)
-            sum = TSimd.MultiplyAdd(TSimd.LoadPart(output + i, _problem.HeadDim - i), TSimd.Load(gradient + i), sum);
+        if (i < width) sum = TSimd.MultiplyAdd(TSimd.LoadPart(output + i, width - i), TSimd.Load(gradient + i), sum);
         return TSimd.Sum(sum);
     }
 }

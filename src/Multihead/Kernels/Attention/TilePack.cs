@@ -52,11 +52,9 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void RowToPanels(float* source, int width, float* destination, nint panel)
     {
-        for (var column = 0; column < width; column += TSimd.Count)
-        {
-            var to = destination + column / Panel * panel + column % Panel;
-            TSimd.Store(TSimd.LoadPart(source + column, Math.Min(TSimd.Count, width - column)), to);
-        }
+        for (; width >= Panel; width -= Panel, source += Panel, destination += panel)
+            for (var i = 0; i < Panel; i += TSimd.Count) TSimd.Store(TSimd.Load(source + i), destination + i);
+        if (width > 0) Row(source, width, destination);
     }
 
     /// <summary>Copies <paramref name="width"/> floats into a row of whole vectors; lanes beyond are zero.</summary>
