@@ -17,12 +17,12 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
     private readonly AttentionGradients _gradients;
     private readonly AttentionRows _rows;
     private readonly int _padded; // the head's width as a multiple of the panel's
-    private readonly float* _query; // [blocks * RowBlock, padded]; in bf16 the first half of a row holds its words
+    private readonly float* _query; // [rows, padded]; in bf16 the first half of a row holds its words
     private readonly float* _gradient; // the same of dO
-    private readonly float* _queryPanels; // [blocks, panels of the width, words of RowBlock, 32]
+    private readonly float* _queryPanels; // for each block and panel of the width [words, 32], the words of RowBlock rows
     private readonly float* _gradientPanels; // the same of dO
-    private readonly float* _delta; // [blocks * RowBlock], rowsum(dO * O)
-    private readonly float* _logSumExp; // [blocks * RowBlock], in base 2
+    private readonly float* _delta; // [rows], rowsum(dO * O)
+    private readonly float* _logSumExp; // [rows], in base 2
 
     public BackwardRows(in AttentionProblem problem, in AttentionGradients gradients, in AttentionRows rows, int padded, int blocks,
         AttentionScratch scratch)
@@ -92,9 +92,9 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
         float* even = i % 2 != 0 ? row - _padded : row, odd = even + _padded;
         if (i % 2 == 0) new Span<float>(odd, _padded).Clear();
         for (var column = 0; column < _problem.HeadDim; column += Panel)
-            Bf16Words.Across(even + column, odd + column, Panel, panels + column / Panel * PanelFloats + i / 2 * Panel);
-        Bf16Words.Along(even, _padded, even);
-        Bf16Words.Along(odd, _padded, odd);
+            Bf16Rows.Across(even + column, odd + column, Panel, panels + column / Panel * PanelFloats + i / 2 * Panel);
+        Bf16Rows.Along(even, _padded, even);
+        Bf16Rows.Along(odd, _padded, odd);
     }
 
     private void PrefetchRow(int row)

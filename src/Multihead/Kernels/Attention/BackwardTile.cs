@@ -28,12 +28,12 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     private readonly BackwardRows<TSimd, V> _packed;
     private readonly float* _keyAcross; // panels [words, 32], a key in a column
     private readonly float* _valueAcross; // panels [words, 32], a key in a column
-    private readonly float* _keyAlong; // panels [words of Block, 32]
+    private readonly float* _keyAlong; // panels [words, 32], the words of Block keys
     private readonly float* _scores; // [Tile.WidestRows, Block], Q K^T, then P M
     private readonly float* _toWeights; // [Tile.WidestRows, Block], dO V^T, then dS
     private readonly float* _weights; // P M as side A, read downwards: fp32 [RowBlock, Block], bf16 [RowBlock / 2, Block]
     private readonly float* _toScores; // dS in the same form
-    private readonly float* _queryGradient; // [blocks * RowBlock, padded]
+    private readonly float* _queryGradient; // [rows, padded], of all blocks that are held
     private readonly float* _keyGradient; // [Block, padded]
     private readonly float* _valueGradient; // [Block, padded]
     private readonly VisibleRanges _visible;
@@ -267,10 +267,10 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
                 new Span<float>(weights + Block, Block).Clear();
                 new Span<float>(toScores + Block, Block).Clear();
             }
-            Bf16Words.Across(weights, weights + Block, Block, _weights + i / 2 * Block);
-            Bf16Words.Across(toScores, toScores + Block, Block, _toScores + i / 2 * Block);
-            Bf16Words.Along(toScores, Block, toScores);
-            Bf16Words.Along(toScores + Block, Block, toScores + Block);
+            Bf16Rows.Across(weights, weights + Block, Block, _weights + i / 2 * Block);
+            Bf16Rows.Across(toScores, toScores + Block, Block, _toScores + i / 2 * Block);
+            Bf16Rows.Along(toScores, Block, toScores);
+            Bf16Rows.Along(toScores + Block, Block, toScores + Block);
         }
     }
 

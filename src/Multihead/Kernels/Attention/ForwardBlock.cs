@@ -27,7 +27,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     private readonly int _padded; // the head's width as a multiple of the panel's
     private readonly float* _query; // [count, padded]; in bf16 the first half of a row holds its words
     private readonly float* _key; // panels [words, 32], a key in a column
-    private readonly float* _value; // panels [words of Block, 32]
+    private readonly float* _value; // panels [words, 32], the words of Block keys
     private readonly float* _tile; // [Tile.WidestRows, Block], logits, then probabilities
     private readonly float* _output; // [count, padded]
     private readonly float* _sum; // [count, vector], of exponentials, lane by lane
@@ -68,7 +68,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
                 TilePack<TSimd, V>.Prefetch(Query(i + TilePack<TSimd, V>.Ahead), _problem.HeadDim);
             var row = _query + i * _padded;
             TilePack<TSimd, V>.Row(Query(i), _problem.HeadDim, row);
-            if (_problem.Format == ProductFormat.Bf16) Bf16Words.Along(row, _padded, row);
+            if (_problem.Format == ProductFormat.Bf16) Bf16Rows.Along(row, _padded, row);
         }
         new Span<float>(_output, _count * _padded).Clear();
         new Span<float>(_sum, _count * TSimd.Count).Clear();
@@ -96,7 +96,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
             Score(start, end - start, from, to);
             Softmax(start, end - start, key, from, to);
             if (_problem.Format == ProductFormat.Bf16)
-                for (var i = 0; i < end - start; i++) Bf16Words.Along(_tile + i * Block, Block, _tile + i * Block);
+                for (var i = 0; i < end - start; i++) Bf16Rows.Along(_tile + i * Block, Block, _tile + i * Block);
             // A key that a row does not see weighs zero, but zero times what is not finite would be NaN.
             if (same || _problem.Format == ProductFormat.Bf16 || (finite ??= ValuesAreFinite(count)))
                 AddValues(start, end - start, 0, from, to);

@@ -20,7 +20,7 @@ internal readonly unsafe struct RunningMaxima(float* maxima, float* factors)
 
     /// <summary>Takes up new logits of four rows.</summary>
     /// <param name="row">The first row, a multiple of 4.</param>
-    /// <param name="largest">[4, lanes], numbers or minus infinity, whose maxima are those of the rows' new logits.</param>
+    /// <param name="largest">[4, vector], numbers or minus infinity, whose maxima are those of the rows' new logits.</param>
     /// <param name="lanes">A multiple of 4.</param>
     /// <returns>A bit for each row that has gathered something under a lower maximum.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

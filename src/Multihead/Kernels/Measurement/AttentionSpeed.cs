@@ -12,7 +12,7 @@ internal static unsafe class AttentionSpeed
 {
     private const int FewestRounds = 3; // the first one also waits for pages and is left out
 
-    // Matrices [length, heads * headDim]: query, key, value, output and the gradients of the four.
+    // Matrices [tokens, heads * headDim]: query, key, value, output and the gradients of the four.
     private const int Matrices = 8;
 
     /// <summary>Multiply-adds count as two; seen pairs of query and key alone: 2 products forward, 5 backward.</summary>

@@ -75,21 +75,4 @@ public unsafe class TileProductTests
         static long Floats(int blocks) =>
             BackwardTile<Simd512, Vector512<float>, CausalKeys, ScaledLogits>.Scratch(padded: 64, blocks);
     }
-
-    [Fact]
-    public void WordsAreRoundedToNearestEven()
-    {
-        var random = new Random(1);
-        float* even = stackalloc float[64], odd = stackalloc float[64], words = stackalloc float[64];
-        for (var i = 0; i < 64; i++)
-            (even[i], odd[i]) = (BitConverter.Int32BitsToSingle(random.Next()), BitConverter.Int32BitsToSingle(-random.Next()));
-        (even[0], even[1], odd[2]) = (float.NaN, BitConverter.UInt32BitsToSingle(0x7FFFFFFF), float.NegativeInfinity);
-        Bf16Words.Across(even, odd, 64, words);
-        for (var i = 0; i < 64; i++)
-            Assert.Equal(Bf16Panels.Round(even[i]) | (Bf16Panels.Round(odd[i]) << 16), BitConverter.SingleToUInt32Bits(words[i]));
-        Bf16Words.Along(even, 64, words);
-        for (var i = 0; i < 32; i++)
-            Assert.Equal(Bf16Panels.Round(even[2 * i]) | (Bf16Panels.Round(even[2 * i + 1]) << 16),
-                BitConverter.SingleToUInt32Bits(words[i]));
-    }
 }
