@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
 
@@ -25,7 +26,13 @@ internal readonly unsafe struct AttentionSplitBackward<TSimd, V, TKeys, TLogits>
 
     public void Run(int part)
     {
-        var (span, keyValueHead, unit) = _parts.Find(part);
+        var (span, firstHead, unit) = _parts.Find(part);
+        for (var head = 0; head < _parts.HeadsOfPart; head++) Run(span, firstHead + head, unit);
+    }
+
+    [SkipLocalsInit] // the structs on the stack are long
+    private void Run(int span, int keyValueHead, int unit)
+    {
         var rows = new AttentionRows(_problem, span, keyValueHead);
         var work = new BackwardTile<TSimd, V, TKeys, TLogits>(_problem, _gradients, rows, _keys, _logits, blocks: 1);
         var rowBlocks = SpanParts.Blocks(rows.RowCount, RowBlock);

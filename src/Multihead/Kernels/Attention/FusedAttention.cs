@@ -52,7 +52,7 @@ internal static unsafe class FusedAttention
         where TKeys : unmanaged, IVisibleKeys where TLogits : unmanaged, ILogits
     {
         problem.AssertValid();
-        using var parts = new SpanParts(problem, &AttentionForward<TSimd, V, TKeys, TLogits>.Units);
+        using var parts = new SpanParts(problem, &AttentionForward<TSimd, V, TKeys, TLogits>.Units, team.ThreadCount);
         team.Run(new AttentionForward<TSimd, V, TKeys, TLogits>(problem, parts, keys, logits), parts.Count);
     }
 
@@ -66,12 +66,12 @@ internal static unsafe class FusedAttention
         Debug.Assert(problem.LogSumExp != null, "The backward pass needs LogSumExp of the forward pass.");
         if (PaysToSplit(problem, team.ThreadCount))
         {
-            using var parts = new SpanParts(problem, &AttentionSplitBackward<TSimd, V, TKeys, TLogits>.Units);
+            using var parts = new SpanParts(problem, &AttentionSplitBackward<TSimd, V, TKeys, TLogits>.Units, team.ThreadCount);
             team.Run(new AttentionSplitBackward<TSimd, V, TKeys, TLogits>(problem, gradients, parts, keys, logits), parts.Count);
         }
         else
         {
-            using var parts = new SpanParts(problem, &AttentionBackward<TSimd, V, TKeys, TLogits>.Units);
+            using var parts = new SpanParts(problem, &AttentionBackward<TSimd, V, TKeys, TLogits>.Units, team.ThreadCount);
             team.Run(new AttentionBackward<TSimd, V, TKeys, TLogits>(problem, gradients, parts, keys, logits), parts.Count);
         }
     }
