@@ -13,9 +13,6 @@ internal static unsafe class NormBackward
     // Fixed, so that the sums have one order; a part for every thread, and few sums to add in the end.
     internal const int ChunkRows = 64;
 
-    // Dropout of some rows follows while they are in the first-level cache. Four rows begin at a whole counter of Philox.
-    internal const int RowsAtOnce = 4;
-
     /// <summary>Floats of scratch that <see cref="Run(ThreadTeam, in NormGradient, float*)"/> needs.</summary>
     public static long ScratchFloats(int rows, int width) => 2L * Chunks(rows) * width;
 
@@ -51,8 +48,11 @@ internal static unsafe class NormBackward
     {
         private readonly NormGradient _g = gradient;
 
+        [SkipLocalsInit]
         public void Run<TSimd, V>(int part) where TSimd : struct, ISimd<V> where V : struct
         {
+            var keys = stackalloc float[Philox.KeyFloats];
+            if (dropout != null) dropout->Prepare<TSimd, V>(keys);
             var width = _g.Width;
             var gainSums = sums + (long)part * width;
             var biasSums = _g.Dbias == null ? null : sums + ((long)Chunks(_g.Rows) + part) * width;
@@ -62,8 +62,8 @@ internal static unsafe class NormBackward
             for (var row = part * ChunkRows; row < end;)
             {
                 var first = row;
-                for (; row < Math.Min(end, first + RowsAtOnce); row++) Row<TSimd, V>(row, gainSums, biasSums);
-                if (dropout != null) dropout->Range<TSimd, V>((long)first * width, (long)row * width);
+                for (; row < Math.Min(end, first + ResidualNorm.RowsAtOnce); row++) Row<TSimd, V>(row, gainSums, biasSums);
+                if (dropout != null) dropout->Range<TSimd, V>(keys, (long)first * width, (long)row * width);
             }
         }
 

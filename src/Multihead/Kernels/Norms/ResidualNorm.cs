@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Multihead.Kernels.RandomNumbers;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
@@ -6,8 +7,11 @@ namespace Multihead.Kernels.Norms;
 
 /// <summary>sum = residual + dropout(x) and y = norm(sum) in one pass over memory: rows of the sum are normalised while they are
 /// in the first-level cache. The bits are those of the two kernels one after the other.</summary>
-internal static class ResidualNorm
+internal static unsafe class ResidualNorm
 {
+    // They fit the first-level cache, and four rows of any width begin at a whole counter of Philox.
+    internal const int RowsAtOnce = 4;
+
     /// <param name="team">The threads.</param>
     /// <param name="sum">[rows, width] each of x, residual and sum.</param>
     /// <param name="norm"><see cref="LayerNorm.ForwardRow"/> or <see cref="RmsNorm.ForwardRow"/>, from the sum to y.</param>
@@ -16,20 +20,26 @@ internal static class ResidualNorm
     public static void Forward<TNorm>(ThreadTeam team, Dropout.Elements sum, TNorm norm, int rows, int width)
         where TNorm : unmanaged, IRowStep
     {
-        var groups = (rows + NormBackward.RowsAtOnce - 1) / NormBackward.RowsAtOnce;
-        RowLoop.Run(team, new Group<TNorm>(sum, norm, rows, width), groups, NormBackward.RowsAtOnce * width);
+        var perPart = Math.Max(1, FlatLoop.ChunkLength / (RowsAtOnce * width)) * RowsAtOnce;
+        var job = new RowsJob<TNorm>(sum, norm, rows, width, perPart);
+        team.Run(new VectorJob<RowsJob<TNorm>>(job), (rows + perPart - 1) / perPart);
     }
 
-    internal readonly struct Group<TNorm>(Dropout.Elements sum, TNorm norm, int rows, int width) : IRowStep
+    internal readonly struct RowsJob<TNorm>(Dropout.Elements sum, TNorm norm, int rows, int width, int perPart) : IVectorJob
         where TNorm : unmanaged, IRowStep
     {
-        /// <summary>Does one group of rows.</summary>
-        public void Row<TSimd, V>(int group) where TSimd : struct, ISimd<V> where V : struct
+        [SkipLocalsInit]
+        public void Run<TSimd, V>(int part) where TSimd : struct, ISimd<V> where V : struct
         {
-            var first = group * NormBackward.RowsAtOnce;
-            var end = Math.Min(rows, first + NormBackward.RowsAtOnce);
-            sum.Range<TSimd, V>((long)first * width, (long)end * width);
-            for (var row = first; row < end; row++) norm.Row<TSimd, V>(row);
+            var keys = stackalloc float[Philox.KeyFloats];
+            sum.Prepare<TSimd, V>(keys);
+            var end = Math.Min(rows, (part + 1) * perPart);
+            for (var row = part * perPart; row < end;)
+            {
+                var last = Math.Min(end, row + RowsAtOnce);
+                sum.Range<TSimd, V>(keys, (long)row * width, (long)last * width);
+                for (; row < last; row++) norm.Row<TSimd, V>(row);
+            }
         }
     }
 }

@@ -30,10 +30,13 @@ internal static unsafe class Dropout
 
     internal readonly struct ChunkJob(Elements elements, long count) : IVectorJob
     {
+        [SkipLocalsInit]
         public void Run<TSimd, V>(int part) where TSimd : struct, ISimd<V> where V : struct
         {
+            var keys = stackalloc float[Philox.KeyFloats];
+            elements.Prepare<TSimd, V>(keys);
             var first = (long)part * FlatLoop.ChunkLength;
-            elements.Range<TSimd, V>(first, Math.Min(count, first + FlatLoop.ChunkLength));
+            elements.Range<TSimd, V>(keys, first, Math.Min(count, first + FlatLoop.ChunkLength));
         }
     }
 
@@ -59,22 +62,26 @@ internal static unsafe class Dropout
             _scale = (float)(1 / (1 - (double)rate));
         }
 
+        /// <summary>Writes the keys that every range takes: <see cref="Philox.KeyFloats"/> floats.</summary>
+        public void Prepare<TSimd, V>(float* keys) where TSimd : struct, ISimd<V> where V : struct =>
+            Philox.PrepareKeys<TSimd, V>(keys, _key.Seed);
+
         /// <summary>Does elements <paramref name="first"/>..<paramref name="end"/>-1.</summary>
+        /// <param name="keys">What <see cref="Prepare"/> wrote.</param>
         /// <param name="first">A multiple of 4: a counter of Philox gives four words.</param>
         /// <param name="end">The first element that is left alone.</param>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Range<TSimd, V>(long first, long end) where TSimd : struct, ISimd<V> where V : struct
+        public void Range<TSimd, V>(float* keys, long first, long end) where TSimd : struct, ISimd<V> where V : struct
         {
             Debug.Assert(first % 4 == 0);
             var n = TSimd.Count;
             var i = first;
             if (_threshold == 0) // nothing is dropped, and nothing drawn
             {
-                for (; i < end; i += n) Keep<TSimd, V>(TSimd.Zero, i, (int)Math.Min(n, end - i));
+                for (; i + n <= end; i += n) Keep<TSimd, V>(TSimd.Zero, i, n);
+                if (i < end) Keep<TSimd, V>(TSimd.Zero, i, (int)(end - i));
                 return;
             }
-            var keys = stackalloc float[Philox.KeyFloats];
-            Philox.PrepareKeys<TSimd, V>(keys, _key.Seed);
             for (; i < end; i += 2 * n)
             {
                 Philox.Words<TSimd, V>(keys, (ulong)i / 4, _key.Stream, out var low, out var high);
