@@ -45,6 +45,38 @@ internal static unsafe class OperationCases
         new("rms norm", typeof(RootMeanSquareNormalization), [X(), Weight("gain", 1, Columns)],
             t => t.Send(RootMeanSquareNormalization.Apply(t.Workspace, t.Input("x"), t.Weight("gain"), 1e-5f)),
             p => p.Send(PlainOperations.RmsNorm(p["x"], p["gain"], 1e-5f))),
+        new("layer norm of a residual sum", typeof(LayerNormalization),
+            [Input("residual", Rows, Columns), X(), Weight("gain", 1, Columns), Weight("bias", 1, Columns)],
+            t => t.Send(LayerNormalization.ApplyToSum(t.Workspace, t.Input("residual"), t.Input("x"), Rate, t.Weight("gain"),
+                t.Weight("bias"), 1e-5f, out var sum)) + t.Send(sum),
+            p =>
+            {
+                var sum = p["residual"] + p.Dropout.Apply(p["x"], Rate);
+                return p.Send(PlainOperations.LayerNorm(sum, p["gain"], p["bias"], 1e-5f)) + p.Send(sum);
+            }),
+        new("rms norm of a residual sum", typeof(RootMeanSquareNormalization),
+            [Input("residual", Rows, Columns), X(), Weight("gain", 1, Columns)],
+            t => t.Send(RootMeanSquareNormalization.ApplyToSum(t.Workspace, t.Input("residual"), t.Input("x"), Rate,
+                t.Weight("gain"), 1e-5f, out _)),
+            p => p.Send(PlainOperations.RmsNorm(p["residual"] + p.Dropout.Apply(p["x"], Rate), p["gain"], 1e-5f))),
+        new("norm that nothing reads", typeof(LayerNormalization), [Input("residual", Rows, Columns), X(),
+                Weight("gain", 1, Columns), Weight("bias", 1, Columns)],
+            t =>
+            {
+                LayerNormalization.ApplyToSum(t.Workspace, t.Input("residual"), t.Input("x"), Rate, t.Weight("gain"),
+                    t.Weight("bias"), 1e-5f, out var sum);
+                return t.Send(sum) + t.Send(LayerNormalization.Apply(t.Workspace, sum, t.Weight("gain"), t.Weight("bias"), 1e-5f));
+            },
+            p =>
+            {
+                var sum = p["residual"] + p.Dropout.Apply(p["x"], Rate);
+                return p.Send(sum) + p.Send(PlainOperations.LayerNorm(sum, p["gain"], p["bias"], 1e-5f));
+            }),
+        new("layer norm of a sum with itself", typeof(LayerNormalization),
+            [X(), Weight("gain", 1, Columns), Weight("bias", 1, Columns)],
+            t => t.Send(LayerNormalization.ApplyToSum(t.Workspace, t.Input("x"), t.Input("x"), Rate, t.Weight("gain"),
+                t.Weight("bias"), 1e-5f, out _)),
+            p => p.Send(PlainOperations.LayerNorm(p["x"] + p.Dropout.Apply(p["x"], Rate), p["gain"], p["bias"], 1e-5f))),
         Attention("attention", 3, 3, causal: false, Crossing),
         Attention("causal attention", 2, 2, causal: true, Itself),
         Attention("attention with grouped heads", 4, 2, causal: false, Crossing),
