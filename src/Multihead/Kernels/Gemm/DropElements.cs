@@ -4,7 +4,7 @@ using Multihead.Kernels.Simd;
 namespace Multihead.Kernels.Gemm;
 
 /// <summary>Which elements of C are dropped, and what becomes of the others.</summary>
-internal interface IDropout : IEpilogue
+internal interface IDropout
 {
     /// <summary>A mask of the elements that are dropped; asked for once at each place.</summary>
     V Dropped<TPlace, TSimd, V>(ref TPlace at)
@@ -23,9 +23,6 @@ internal readonly struct KeepAll : IDropout
 
     public V Scaled<TPlace, TSimd, V>(ref TPlace at, V c)
         where TPlace : struct, IPlace<V> where TSimd : struct, ISimd<V> where V : struct => c;
-
-    public V Apply<TPlace, TSimd, V>(ref TPlace at, V c)
-        where TPlace : struct, IPlace<V> where TSimd : struct, ISimd<V> where V : struct => c;
 }
 
 /// <summary>Dropout of C as <see cref="Dropout"/> does it: element (i, j) takes word i * width + j of the key's
@@ -34,7 +31,7 @@ internal readonly struct KeepAll : IDropout
 /// <param name="rate">The share that is dropped, 0 to below 1.</param>
 /// <param name="key">The pattern.</param>
 /// <param name="columns">Of C.</param>
-internal readonly struct DropElements(float rate, DropoutKey key, int columns) : IDropout
+internal readonly struct DropElements(float rate, DropoutKey key, int columns) : IDropout, IEpilogue
 {
     private readonly float _scale = Dropout.Scale(rate);
     private readonly uint _threshold = Dropout.Threshold(rate);
