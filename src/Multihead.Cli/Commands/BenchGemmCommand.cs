@@ -90,7 +90,8 @@ internal sealed class BenchGemmCommand : ToolCommand
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
-    /// <summary>One product and its ceiling: the processor's, or what reading both sides and writing C once would allow.</summary>
+    /// <summary>One product and its ceiling: the processor's, or what reading both sides and writing C once would allow.
+    /// </summary>
     private sealed record Case(int Rows, int Columns, int Depth, ProductSides Sides, ProductFormat Format, double Seconds,
         double Peak, double Read)
     {

@@ -18,8 +18,8 @@ internal static unsafe class Int8Product
     /// <param name="cStride">At least the number of columns.</param>
     /// <param name="scratch"><see cref="ScratchBytes"/> bytes.</param>
     /// <param name="epilogue">What to do to finished pieces.</param>
-    public static void Multiply<TEpilogue>(ThreadTeam team, in Matrix a, in QuantizedMatrix b, float* c, long cStride, byte* scratch,
-        TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue
+    public static void Multiply<TEpilogue>(ThreadTeam team, in Matrix a, in QuantizedMatrix b, float* c, long cStride,
+        byte* scratch, TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue
     {
         if (a.Rows == 0 || b.Columns == 0) return;
         var shape = PartShape.For(a.Rows, b.Columns, b.Depth, team.ThreadCount);

@@ -1,6 +1,7 @@
 namespace Multihead.Kernels.Gemm;
 
-/// <summary>Symmetric quantisation to -127..127: x is about <c>Factor * q</c> with q = x * Inverse rounded to nearest even.</summary>
+/// <summary>Symmetric quantisation to -127..127: x is about <c>Factor * q</c> with q = x * Inverse rounded to nearest
+/// even.</summary>
 /// <param name="Factor">largest / 127. NaN where the largest magnitude is not finite: what comes of such elements is NaN as a
 /// whole.</param>
 /// <param name="Inverse">127 / largest; 0 where that is no number, so that magnitudes below 4e-37 count as zero.</param>

@@ -15,7 +15,8 @@ internal static unsafe class Int8Tile
         for (var row = 0; row < rows; row++)
         {
             var c = (float*)((byte*)arguments.C + row * arguments.CStrideBytes);
-            new ReadOnlySpan<int>(arguments.Resume != 0 ? (int*)c : arguments.Starts, columns).CopyTo(new Span<int>(sums, columns));
+            var start = arguments.Resume != 0 ? (int*)c : arguments.Starts;
+            new ReadOnlySpan<int>(start, columns).CopyTo(new Span<int>(sums, columns));
             Sum((byte*)arguments.A + row * arguments.ARowBytes, (int*)arguments.B, arguments.Steps, sums);
             for (var column = 0; column < columns; column++)
             {

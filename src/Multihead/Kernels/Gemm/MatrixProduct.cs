@@ -6,14 +6,6 @@ namespace Multihead.Kernels.Gemm;
 /// when accumulating, its old value: never on the other rows, the tiling, or the threads.</summary>
 internal static unsafe class MatrixProduct
 {
-    /// <summary>Floats of scratch that <see cref="Multiply{TEpilogue}(ThreadTeam, in Matrix, in PackedMatrix, float*, long, bool,
-    /// float*, TEpilogue)"/> needs to pack A.</summary>
-    public static long ScratchFloats(int rows, int depth) => (long)Panels.Count(rows, Tile.Rows) * Tile.Rows * depth;
-
-    /// <summary>Floats of scratch that a product needs which packs both sides; enough for any format.</summary>
-    public static long ScratchFloats(int rows, int columns, int depth) =>
-        ScratchFloats(rows, depth) + PackedMatrix.FloatCount(depth, columns);
-
     /// <summary>C [rows, columns] (+)= A [rows, depth] B [depth, columns], then the epilogue on each finished piece.</summary>
     /// <param name="team">The threads.</param>
     /// <param name="a">Left side; any strides.</param>
@@ -21,16 +13,15 @@ internal static unsafe class MatrixProduct
     /// <param name="c">Row i begins at c + i * cStride; must not overlap A or B.</param>
     /// <param name="cStride">At least the number of columns.</param>
     /// <param name="accumulate">Whether the chains resume from C.</param>
-    /// <param name="scratch"><see cref="ScratchFloats(int, int, int)"/> floats.</param>
     /// <param name="epilogue">What to do to finished pieces.</param>
     /// <param name="format">What both sides are rounded to when they are packed; sums are fp32.</param>
     public static void Multiply<TEpilogue>(ThreadTeam team, in Matrix a, in Matrix b, float* c, long cStride, bool accumulate,
-        float* scratch, TEpilogue epilogue, ProductFormat format = ProductFormat.Fp32) where TEpilogue : unmanaged, IEpilogue =>
+        TEpilogue epilogue, ProductFormat format = ProductFormat.Fp32) where TEpilogue : unmanaged, IEpilogue =>
         Multiply(team, a, new RightSide(b, format), c, cStride, accumulate, epilogue);
 
     /// <summary>The same with B packed before; A is rounded to B's format.</summary>
     public static void Multiply<TEpilogue>(ThreadTeam team, in Matrix a, in PackedMatrix b, float* c, long cStride,
-        bool accumulate, float* scratch, TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue =>
+        bool accumulate, TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue =>
         Multiply(team, a, new RightSide(b), c, cStride, accumulate, epilogue);
 
     private static void Multiply<TEpilogue>(ThreadTeam team, in Matrix a, in RightSide b, float* c, long cStride, bool accumulate,

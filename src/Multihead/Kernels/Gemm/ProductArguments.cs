@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Multihead.Kernels.Gemm;
 
-/// <summary>What an assembled microkernel reads its work from: one pointer is passed alike on every system. The assembler knows the
-/// places of the fields.</summary>
+/// <summary>What an assembled microkernel reads its work from: one pointer is passed alike on every system. The assembler knows
+/// the places of the fields.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct ProductArguments
 {

@@ -117,8 +117,9 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
         x.Label(ref begun);
     }
 
-    // Four steps at a time, and what is left one by one. Each round of the first kind asks for a row of the next tile of C, so that
-    // its misses neither hold up the chains there nor crowd out the loads here; once all rows are asked for, for the last one again.
+    // Four steps at a time, and what is left one by one. Each round of the first kind asks for a row of the next tile of C, so
+    // that its misses neither hold up the chains there nor crowd out the loads here; once all rows are asked for, for the last
+    // one again.
     private void Steps(Assembler x)
     {
         Label rounds = x.CreateLabel(), rest = x.CreateLabel(), single = x.CreateLabel(), done = x.CreateLabel();

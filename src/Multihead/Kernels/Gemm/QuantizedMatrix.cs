@@ -21,7 +21,7 @@ internal readonly unsafe struct QuantizedMatrix
 
     public readonly uint* Panels; // [panel, words, PanelColumns]
     public readonly float* Scales; // [groups, panelColumns]
-    public readonly int* Starts; // [groups, panelColumns]: -128 times the sum of the column's bytes, as A's bytes are 128 too large
+    public readonly int* Starts; // [groups, panelColumns]: -128 times the sum of a column's bytes, as A's are 128 too large
     public readonly int Depth;
     public readonly int Columns;
     public readonly int Group;
@@ -42,8 +42,11 @@ internal readonly unsafe struct QuantizedMatrix
     public static int GroupCount(int depth, int group) => Math.Max(1, (depth + group - 1) / group);
 
     /// <summary>Bytes of memory that a [depth, columns] matrix takes.</summary>
-    public static long ByteCount(int depth, int columns, int group) => new QuantizedMatrix(null, depth, columns, group) is var shape
-        ? sizeof(uint) * (long)shape.PaddedColumns * (shape.Words + 2 * shape.Groups) : 0;
+    public static long ByteCount(int depth, int columns, int group)
+    {
+        var shape = new QuantizedMatrix(null, depth, columns, group);
+        return sizeof(uint) * (long)shape.PaddedColumns * (shape.Words + 2 * shape.Groups);
+    }
 
     /// <summary>Quantises and packs <paramref name="b"/> ([depth, columns]).</summary>
     /// <param name="team">The threads.</param>

@@ -23,8 +23,8 @@ internal readonly unsafe struct QuantizedRows
     }
 
     /// <summary>Bytes of memory for [rows, depth].</summary>
-    public static long ByteCount(int rows, int depth, int group) => new QuantizedRows(null, rows, depth) is var shape
-        ? sizeof(uint) * (rows * shape.Stride + (long)rows * QuantizedMatrix.GroupCount(depth, group)) : 0;
+    public static long ByteCount(int rows, int depth, int group) =>
+        sizeof(uint) * rows * (new QuantizedRows(null, rows, depth).Stride + QuantizedMatrix.GroupCount(depth, group));
 
     /// <summary>Quantises <paramref name="a"/> ([rows, depth], any strides) into <see cref="ByteCount"/> bytes.</summary>
     public static QuantizedRows Of(ThreadTeam team, in Matrix a, int group, byte* memory)
@@ -78,9 +78,11 @@ internal readonly unsafe struct QuantizedRows
         var i = 0;
         if (stride == 1)
             for (; i + 64 <= count; i += 64)
-                Vector512.Narrow(
-                    Vector512.Narrow(Shifted(source + i, scale.Inverse), Shifted(source + i + 16, scale.Inverse)),
-                    Vector512.Narrow(Shifted(source + i + 32, scale.Inverse), Shifted(source + i + 48, scale.Inverse))).Store(to + i);
+            {
+                var first = Vector512.Narrow(Shifted(source + i, scale.Inverse), Shifted(source + i + 16, scale.Inverse));
+                var second = Vector512.Narrow(Shifted(source + i + 32, scale.Inverse), Shifted(source + i + 48, scale.Inverse));
+                Vector512.Narrow(first, second).Store(to + i);
+            }
         for (; i < count; i++) to[i] = (byte)(scale.Quantize(source[i * stride]) + 128);
         for (; i % QuantizedMatrix.WordElements != 0; i++) to[i] = 128;
     }

@@ -12,10 +12,11 @@ internal static unsafe class AssembledPeak
     private static readonly AssemblerRegisterZMM[] Chains =
         [zmm16, zmm17, zmm18, zmm19, zmm20, zmm21, zmm22, zmm23, zmm24, zmm25, zmm26, zmm27, zmm28, zmm29];
 
-    private static readonly nint[] Code = MachineCode.TryCompile([x => Write(x, ProductFormat.Bf16), x => Write(x, ProductFormat.Int8)])
+    private static readonly nint[] Code =
+        MachineCode.TryCompile([x => Write(x, ProductFormat.Bf16), x => Write(x, ProductFormat.Int8)])
         ?? throw new InvalidOperationException("the system has refused executable memory that it gave before");
 
-    /// <summary>Operations of a step: in each of 16 lanes of every chain as many products and sums as a word has elements.</summary>
+    /// <summary>Operations of a step: in 16 lanes of every chain as many products and sums as a word has elements.</summary>
     public static long OperationsPerStep(ProductFormat format) => Chains.Length * 16 * 2 * format.ElementsPerWord();
 
     /// <summary>Runs the loop of bf16 or int8, where products in it are served; at least one step.</summary>

@@ -21,17 +21,17 @@ internal static unsafe class ProductSpeed
     /// <param name="format">One that products are served in here; in int8 B, a weight, is packed before.</param>
     /// <param name="time">About how long to repeat.</param>
     /// <param name="cancellation">Looked at between two products.</param>
-    public static double MedianSeconds(ThreadTeam team, int rows, int columns, int depth, ProductSides sides, ProductFormat format,
-        TimeSpan time, CancellationToken cancellation)
+    public static double MedianSeconds(ThreadTeam team, int rows, int columns, int depth, ProductSides sides,
+        ProductFormat format, TimeSpan time, CancellationToken cancellation)
     {
-        var scratchFloats = format == ProductFormat.Int8
-            ? (QuantizedMatrix.ByteCount(depth, columns, depth) + QuantizedRows.ByteCount(rows, depth, depth)) / sizeof(float) + 32
-            : MatrixProduct.ScratchFloats(rows, columns, depth);
-        var lengths = new[] { (long)rows * depth, (long)depth * columns, (long)rows * columns, scratchFloats };
+        var quantized = format == ProductFormat.Int8
+            ? (QuantizedMatrix.ByteCount(depth, columns, depth) + QuantizedRows.ByteCount(rows, depth, depth)) / sizeof(float) + 16
+            : 0;
+        var lengths = new[] { (long)rows * depth, (long)depth * columns, (long)rows * columns, quantized };
         var memory = (float*)NativeMemory.AlignedAlloc(checked((nuint)lengths.Sum(Aligned) * sizeof(float)), 64);
         try
         {
-            float* a = memory, b = a + Aligned(lengths[0]), c = b + Aligned(lengths[1]), scratch = c + Aligned(lengths[2]);
+            float* a = memory, b = a + Aligned(lengths[0]), c = b + Aligned(lengths[1]), packed = c + Aligned(lengths[2]);
             var random = new PhiloxGenerator(seed: 1, stream: 0);
             for (long i = 0; i < c - a; i++) a[i] = random.NextFloat() - 0.5f; // both sides, and the gap between them
             var left = sides == ProductSides.LeftTransposed ? new Matrix(a, depth, rows).Transposed : new Matrix(a, rows, depth);
@@ -39,12 +39,12 @@ internal static unsafe class ProductSpeed
                 ? new Matrix(b, columns, depth).Transposed
                 : new Matrix(b, depth, columns);
             if (format != ProductFormat.Int8)
-                return Median(time, cancellation, () => MatrixProduct.Multiply(team, left, right, c, columns, false, scratch,
+                return Median(time, cancellation, () => MatrixProduct.Multiply(team, left, right, c, columns, false,
                     default(NoEpilogue), format));
-            var weight = QuantizedMatrix.Pack(team, right, depth, (byte*)scratch);
-            var rest = (byte*)(scratch + Aligned(QuantizedMatrix.ByteCount(depth, columns, depth) / sizeof(float)));
+            var weight = QuantizedMatrix.Pack(team, right, depth, (byte*)packed);
+            var scratch = (byte*)(packed + Aligned(QuantizedMatrix.ByteCount(depth, columns, depth) / sizeof(float)));
             return Median(time, cancellation,
-                () => Int8Product.Multiply(team, left, weight, c, columns, rest, default(NoEpilogue)));
+                () => Int8Product.Multiply(team, left, weight, c, columns, scratch, default(NoEpilogue)));
         }
         finally
         {

@@ -19,19 +19,13 @@ internal static unsafe class Linear
     public static void Product<TEpilogue>(Workspace w, in Tensor x, Weight weight, float* y, TEpilogue epilogue)
         where TEpilogue : unmanaged, IEpilogue
     {
-        var mark = w.Arena.Mark();
         var left = new Matrix(x.Data, x.Rows, x.Columns);
-        if (weight.Packed is { } packed)
-        {
-            var scratch = w.Arena.Take<float>(MatrixProduct.ScratchFloats(x.Rows, x.Columns));
-            MatrixProduct.Multiply(w.Team, left, packed, y, weight.Rows, false, scratch, epilogue);
-        }
+        if (weight.Packed is { } packed) MatrixProduct.Multiply(w.Team, left, packed, y, weight.Rows, false, epilogue);
         else
         {
             var right = new Matrix(weight.Tensor.Data, weight.Rows, weight.Columns).Transposed;
             Multiply(w, left, right, y, false, epilogue);
         }
-        w.Arena.Release(mark);
     }
 
     /// <summary>dX = dY W or dX += dY W, and the epilogue.</summary>
@@ -50,13 +44,8 @@ internal static unsafe class Linear
     }
 
     private static void Multiply<TEpilogue>(Workspace w, in Matrix a, in Matrix b, float* c, bool accumulate, TEpilogue epilogue)
-        where TEpilogue : unmanaged, IEpilogue
-    {
-        var mark = w.Arena.Mark();
-        var scratch = w.Arena.Take<float>(MatrixProduct.ScratchFloats(a.Rows, b.Columns, a.Columns));
-        MatrixProduct.Multiply(w.Team, a, b, c, b.Columns, accumulate, scratch, epilogue, w.ProductFormat);
-        w.Arena.Release(mark);
-    }
+        where TEpilogue : unmanaged, IEpilogue =>
+        MatrixProduct.Multiply(w.Team, a, b, c, b.Columns, accumulate, epilogue, w.ProductFormat);
 
     private struct Record : IBackward
     {

@@ -49,7 +49,9 @@ public unsafe class AssembledProductTests
                 for (var rows = 1; rows <= PanelRows; rows++)
                 {
                     // Rows apart by any stride, or steps apart; the packed panel holds the same words.
-                    var (aRow, aStep) = random.Next(2) == 0 ? (steps + random.Next(9), 1) : (1 + random.Next(3), 40 + random.Next(9));
+                    var (aRow, aStep) = random.Next(2) == 0
+                        ? (steps + random.Next(9), 1)
+                        : (1 + random.Next(3), 40 + random.Next(9));
                     using var a = FloatBuffer.Random(random, rows * aRow + (long)steps * aStep, 1);
                     using var b = FloatBuffer.Random(random, steps * PanelColumns, 1);
                     using var panel = new FloatBuffer(steps * PanelRows);
@@ -59,10 +61,11 @@ public unsafe class AssembledProductTests
                     using var expected = Output(random, out var actual);
                     using (actual)
                     {
-                        AssembledProduct.Multiply(format, rows, 29, panel.Pointer, b.Pointer, steps, expected.Pointer, Stride, true);
-                        AssembledProduct.Multiply(format, rows, 29, a.Pointer, aRow, aStep, b.Pointer, steps, actual.Pointer, Stride,
+                        AssembledProduct.Multiply(format, rows, 29, panel.Pointer, b.Pointer, steps, expected.Pointer, Stride,
                             true);
-                        AssertSameBits(expected.Span, actual.Span, $"{format}, {rows} rows, {steps} steps of {aStep}, {aRow} apart");
+                        AssembledProduct.Multiply(format, rows, 29, a.Pointer, aRow, aStep, b.Pointer, steps, actual.Pointer,
+                            Stride, true);
+                        AssertSameBits(expected.Span, actual.Span, $"{format}, {rows} rows, {steps} steps, {aRow} and {aStep} apart");
                     }
                 }
     }
@@ -77,8 +80,7 @@ public unsafe class AssembledProductTests
         {
             using var product = ProductCase.Random(new Random(round));
             using var c = new FloatBuffer(product.OldC.Span);
-            using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(product.Rows, product.Columns, product.Depth));
-            MatrixProduct.Multiply(team, product.A, product.B, c.Pointer, product.CStride, product.Accumulate, scratch.Pointer,
+            MatrixProduct.Multiply(team, product.A, product.B, c.Pointer, product.CStride, product.Accumulate,
                 default(NoEpilogue), ProductFormat.Bf16);
             AssertNear(product, c, $"seed {round}");
         }
@@ -97,9 +99,8 @@ public unsafe class AssembledProductTests
                 {
                     using var product = new ProductCase(random, rows, columns, depth);
                     using var c = new FloatBuffer(product.OldC.Span);
-                    using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(rows, columns, depth));
                     MatrixProduct.Multiply(team, product.A, product.B, c.Pointer, product.CStride, product.Accumulate,
-                        scratch.Pointer, default(NoEpilogue), ProductFormat.Bf16);
+                        default(NoEpilogue), ProductFormat.Bf16);
                     AssertNear(product, c);
                 }
     }
@@ -112,19 +113,18 @@ public unsafe class AssembledProductTests
         var random = new Random(3);
         using var a = FloatBuffer.Random(random, rows * depth, 1);
         using var b = FloatBuffer.Random(random, depth * columns, 1);
-        using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(rows, columns, depth));
         var right = new Matrix(b.Pointer, depth, columns);
         using var one = new ThreadTeam(1);
         using var alone = new FloatBuffer(rows * columns);
         for (var i = 0; i < rows; i++)
             MatrixProduct.Multiply(one, new Matrix(a.Pointer + i * depth, 1, depth), right, alone.Pointer + i * columns, columns,
-                false, scratch.Pointer, default(NoEpilogue), ProductFormat.Bf16);
+                false, default(NoEpilogue), ProductFormat.Bf16);
         foreach (var threads in new[] { 1, 2, 3, 7 })
         {
             using var team = new ThreadTeam(threads);
             using var together = new FloatBuffer(rows * columns);
             MatrixProduct.Multiply(team, new Matrix(a.Pointer, rows, depth), right, together.Pointer, columns, false,
-                scratch.Pointer, default(NoEpilogue), ProductFormat.Bf16);
+                default(NoEpilogue), ProductFormat.Bf16);
             AssertSameBits(alone.Span, together.Span, $"{threads} threads");
         }
     }

@@ -85,16 +85,15 @@ public unsafe class MatrixProductTests
         using var b = FloatBuffer.Random(random, depth * columns, 1);
         using var alone = new FloatBuffer(most * columns);
         using var batch = new FloatBuffer(most * columns);
-        using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(most, columns, depth));
         var right = new Matrix(b.Pointer, depth, columns);
         for (var i = 0; i < most; i++)
             MatrixProduct.Multiply(team, new Matrix(a.Pointer + i * depth, 1, depth), right, alone.Pointer + i * columns, columns,
-                false, scratch.Pointer, default(NoEpilogue));
+                false, default(NoEpilogue));
         for (var rows = 1; rows <= most; rows++)
         {
             var first = random.Next(most - rows + 1);
             MatrixProduct.Multiply(team, new Matrix(a.Pointer + first * depth, rows, depth), right, batch.Pointer, columns,
-                false, scratch.Pointer, default(NoEpilogue));
+                false, default(NoEpilogue));
             AssertSameBits(alone.Span.Slice(first * columns, rows * columns), batch.Span[..(rows * columns)], $"{rows} rows");
         }
     }
@@ -109,10 +108,9 @@ public unsafe class MatrixProductTests
             using var product = ProductCase.Random(random);
             using var expected = product.Multiply(team, default(NoEpilogue));
             using var panels = new FloatBuffer(PackedMatrix.FloatCount(product.Depth, product.Columns));
-            using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(product.Rows, product.Depth));
             var packed = PackedMatrix.Pack(team, product.B, panels.Pointer);
             using var actual = new FloatBuffer(product.OldC.Span);
-            MatrixProduct.Multiply(team, product.A, packed, actual.Pointer, product.CStride, product.Accumulate, scratch.Pointer,
+            MatrixProduct.Multiply(team, product.A, packed, actual.Pointer, product.CStride, product.Accumulate,
                 default(NoEpilogue));
             AssertSameBits(expected.Span, actual.Span, $"{product}");
         }
@@ -127,7 +125,6 @@ public unsafe class MatrixProductTests
         using var a = FloatBuffer.Random(random, rows * depth, 1);
         using var b = FloatBuffer.Random(random, depth * columns, 1);
         using var c = new FloatBuffer(rows * columns);
-        using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(rows, columns, depth));
         int[] special = [0, rows / 2, rows - 1], specialColumns = [0, 97, 128, columns - 1];
         foreach (var value in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
             foreach (var (i, j) in special.Zip(specialColumns))
@@ -135,7 +132,7 @@ public unsafe class MatrixProductTests
                 var (oldA, oldB) = (a.Span[i * depth + 7], b.Span[20 * columns + j]);
                 (a.Span[i * depth + 7], b.Span[20 * columns + j]) = (value, value);
                 MatrixProduct.Multiply(team, new Matrix(a.Pointer, rows, depth), new Matrix(b.Pointer, depth, columns), c.Pointer,
-                    columns, false, scratch.Pointer, default(NoEpilogue));
+                    columns, false, default(NoEpilogue));
                 for (var row = 0; row < rows; row++)
                     for (var column = 0; column < columns; column++)
                     {
@@ -156,14 +153,13 @@ public unsafe class MatrixProductTests
         using var team = new ThreadTeam(2);
         using var product = new ProductCase(new Random(7), 150, 300, 70);
         using var c = new FloatBuffer(product.OldC.Span);
-        using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(product.Rows, product.Columns, product.Depth));
         var least = long.MaxValue; // over a few tries: the test runner has threads of its own
         for (var attempt = 0; attempt < 5 && least != 0; attempt++)
         {
             var before = GC.GetTotalAllocatedBytes(precise: true);
             for (var i = 0; i < 50; i++)
                 MatrixProduct.Multiply(team, product.A, product.B, c.Pointer, product.CStride, product.Accumulate,
-                    scratch.Pointer, default(NoEpilogue));
+                    default(NoEpilogue));
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
         Assert.Equal(0, least);
