@@ -15,6 +15,10 @@ internal static unsafe class AttentionSpeed
     // Matrices [tokens, heads * headDim]: query, key, value, output and the gradients of the four.
     private const int Matrices = 8;
 
+    /// <summary>The formats that attention has here.</summary>
+    public static IReadOnlyList<ProductFormat> Formats { get; } =
+        [.. ProductFormats.Served.Where(format => format is ProductFormat.Fp32 or ProductFormat.Bf16)];
+
     /// <summary>Multiply-adds count as two; seen pairs of query and key alone: 2 products forward, 5 backward.</summary>
     public static double Flops(int length, int heads, int headDim) => 7 * 2.0 * headDim * heads * length * (length + 1.0) / 2;
 
@@ -27,7 +31,7 @@ internal static unsafe class AttentionSpeed
     /// <param name="length">Of the sequence, 1 or more.</param>
     /// <param name="heads">1 or more.</param>
     /// <param name="headDim">1..256.</param>
-    /// <param name="format">One that products are served in here.</param>
+    /// <param name="format">One of <see cref="Formats"/>.</param>
     /// <param name="time">About how long to repeat.</param>
     /// <param name="cancellation">Looked at between two passes.</param>
     public static double MedianSeconds(ThreadTeam team, int length, int heads, int headDim, ProductFormat format, TimeSpan time,
