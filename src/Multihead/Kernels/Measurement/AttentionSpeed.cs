@@ -24,7 +24,8 @@ internal static unsafe class AttentionSpeed
 
     /// <summary>Bytes that come from memory or go there if every matrix does once in each pass: 4 forward, and in the backward
     /// pass all 8.</summary>
-    public static double Bytes(int length, int heads, int headDim) => (4 + Matrices) * sizeof(float) * (double)length * heads * headDim;
+    public static double Bytes(int length, int heads, int headDim) =>
+        (4 + Matrices) * sizeof(float) * (double)length * heads * headDim;
 
     /// <summary>The median over repeated passes, forward and backward together, in seconds.</summary>
     /// <param name="team">The threads.</param>
@@ -38,7 +39,8 @@ internal static unsafe class AttentionSpeed
         CancellationToken cancellation)
     {
         var size = (long)length * heads * headDim;
-        var memory = (float*)NativeMemory.AlignedAlloc(checked((nuint)(Matrices * size + (long)length * heads) * sizeof(float)), 64);
+        var floats = Matrices * size + (long)length * heads;
+        var memory = (float*)NativeMemory.AlignedAlloc(checked((nuint)floats * sizeof(float)), 64);
         try
         {
             var random = new PhiloxGenerator(seed: 1, stream: 0);
