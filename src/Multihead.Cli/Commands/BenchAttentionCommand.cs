@@ -31,9 +31,10 @@ internal sealed class BenchAttentionCommand : ToolCommand
     {
         var team = ThreadTeam.Shared;
         var measured = Measurements.Take(MachineMemory.Read(), invocation.Cancellation);
-        var progress = new CountDisplay(invocation.Output, "measured", Lengths.Length * measured.Peaks.Count);
+        var peaks = measured.Peaks.Where(peak => AttentionSpeed.Formats.Contains(peak.Format)).ToArray();
+        var progress = new CountDisplay(invocation.Output, "measured", Lengths.Length * peaks.Length);
         List<Case> cases = [];
-        foreach (var peak in measured.Peaks)
+        foreach (var peak in peaks)
         {
             foreach (var length in Lengths)
             {

@@ -4,8 +4,8 @@ using Multihead.Kernels.Threading;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>The backward pass for fewer long spans and heads than threads: a part is a block of keys, which gathers the gradients of
-/// key and value over all rows, or a block of rows, which gathers that of the query over all keys. Probabilities are computed
+/// <summary>The backward pass for fewer long spans and heads than threads: a part is a block of keys, which gathers the gradients
+/// of key and value over all rows, or a block of rows, which gathers that of the query over all keys. Probabilities are computed
 /// twice, 7 products in place of 5, but every block has its own part. The chains are those of
 /// <see cref="AttentionBackward{TSimd, V, TKeys, TLogits}"/>, hence so are the bits.</summary>
 internal readonly unsafe struct AttentionSplitBackward<TSimd, V, TKeys, TLogits>(

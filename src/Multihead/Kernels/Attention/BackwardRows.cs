@@ -24,8 +24,8 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
     private readonly float* _delta; // [rows], rowsum(dO * O)
     private readonly float* _logSumExp; // [rows], in base 2
 
-    public BackwardRows(in AttentionProblem problem, in AttentionGradients gradients, in AttentionRows rows, int padded, int blocks,
-        AttentionScratch scratch)
+    public BackwardRows(in AttentionProblem problem, in AttentionGradients gradients, in AttentionRows rows, int padded,
+        int blocks, AttentionScratch scratch)
     {
         (_problem, _gradients, _rows, _padded) = (problem, gradients, rows, padded);
         var count = (long)blocks * RowBlock;

@@ -185,7 +185,8 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         for (var i = 0; i < rows; i++) Drop(start + i, i, key, from, to);
     }
 
-    /// <summary>Makes one row's logits of its scores, minus infinity for unseen keys, and notes the largest of every lane.</summary>
+    /// <summary>Makes one row's logits of its scores, minus infinity for unseen keys, and notes the largest of every
+    /// lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ToLogits(int i, int tileRow, int key, int from, int to)
     {
@@ -197,8 +198,10 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         {
             var logits = TSimd.Multiply(TSimd.Load(tile + j), scale);
             if (!TLogits.AreScores)
-                logits = TSimd.Multiply(_logits.Apply<TSimd, V>(logits, _rows.Head(_first + i), _rows.Position(_first + i), key + j),
-                    TSimd.Create(AttentionRows.Log2E));
+            {
+                logits = _logits.Apply<TSimd, V>(logits, _rows.Head(_first + i), _rows.Position(_first + i), key + j);
+                logits = TSimd.Multiply(logits, TSimd.Create(AttentionRows.Log2E));
+            }
             if (j < first || j + TSimd.Count > last)
             {
                 logits = TSimd.Select(TSimd.FirstLanes(Math.Clamp(last - j, 0, TSimd.Count)), logits, lowest);

@@ -47,7 +47,8 @@ internal static unsafe class FusedAttention
 
     /// <summary>The forward pass of a kind of attention: its two structs say which keys are seen (in place of
     /// <c>Causal</c>) and what becomes of scores.</summary>
-    internal static void Forward<TSimd, V, TKeys, TLogits>(ThreadTeam team, in AttentionProblem problem, TKeys keys, TLogits logits)
+    internal static void Forward<TSimd, V, TKeys, TLogits>(ThreadTeam team, in AttentionProblem problem, TKeys keys,
+        TLogits logits)
         where TSimd : struct, ISimd<V> where V : struct
         where TKeys : unmanaged, IVisibleKeys where TLogits : unmanaged, ILogits
     {

@@ -2,13 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>Numbers the pieces of work of a batch of spans: each span has some units (blocks of rows or keys) for each key
-/// and value head, or, where there are many spans, for all heads together. Native memory, so that making one allocates nothing managed.</summary>
+/// <summary>Numbers the pieces of work of a batch of spans: each span has some units (blocks of rows or keys) for each key and
+/// value head, or, where there are many spans of about one length, for all heads together. Native memory, so that making one
+/// allocates nothing managed.</summary>
 internal unsafe struct SpanParts : IDisposable
 {
-    // With fewer spans a thread some would be idle at the end.
-    private const int SpansOfThread = 8;
-
     private readonly int _spanCount;
     private readonly int _headParts;
     private int* _starts; // [spanCount + 1], the first part of each span
@@ -19,7 +17,7 @@ internal unsafe struct SpanParts : IDisposable
     public SpanParts(in AttentionProblem problem, delegate*<int, int, int> units, int threads)
     {
         _spanCount = problem.SpanCount;
-        HeadsOfPart = problem.SpanCount >= SpansOfThread * threads ? problem.KeyValueHeadCount : 1;
+        HeadsOfPart = SpansAreManyAndEven(problem, threads) ? problem.KeyValueHeadCount : 1;
         _headParts = problem.KeyValueHeadCount / HeadsOfPart;
         _starts = (int*)NativeMemory.Alloc((nuint)_spanCount + 1, sizeof(int));
         _starts[0] = 0;
@@ -48,6 +46,19 @@ internal unsafe struct SpanParts : IDisposable
         }
         var reversed = _starts[low + 1] - 1 - part;
         return (low, reversed % _headParts * HeadsOfPart, reversed / _headParts);
+    }
+
+    // The longest span takes at most a quarter of a thread's share: threads will end at about the same time.
+    private static bool SpansAreManyAndEven(in AttentionProblem problem, int threads)
+    {
+        double longest = 0, total = 0;
+        for (var i = 0; i < problem.SpanCount; i++)
+        {
+            var area = (1.0 + problem.Spans[i].QueryCount) * (1.0 + problem.Spans[i].KeyCount);
+            longest = Math.Max(longest, area);
+            total += area;
+        }
+        return longest * 4 * threads <= total;
     }
 
     public static int Blocks(int count, int size) => (count + size - 1) / size;

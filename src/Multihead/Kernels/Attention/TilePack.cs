@@ -6,8 +6,8 @@ using Multihead.Kernels.Simd;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>Copies between rows of the caller's matrices and the blocks that <see cref="TileProduct{TSimd, V}"/> works on. Lanes of a
-/// panel that no row or column fills hold anything: products write them where nothing is read.</summary>
+/// <summary>Copies between rows of the caller's matrices and the blocks that <see cref="TileProduct{TSimd, V}"/> works on. Lanes
+/// of a panel that no row or column fills hold anything: products write them where nothing is read.</summary>
 internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> where V : struct
 {
     // Rows of a wide matrix lie too far apart for the processor to see them coming. So many ahead they are asked for.
@@ -15,7 +15,8 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
 
     private const int Panel = TileProduct<TSimd, V>.Columns;
 
-    /// <summary>Packs rows as side B of a product along their width: each row a column, in panels [words, 32] of 32 rows.</summary>
+    /// <summary>Packs rows as side B of a product along their width: each row a column, in panels [words, 32] of 32
+    /// rows.</summary>
     public static void RowsAcross(ProductFormat format, float* source, nint stride, int count, int width, float* destination)
     {
         PrefetchFirst(source, stride, count, width);
@@ -28,8 +29,8 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
         }
     }
 
-    /// <summary>Packs rows as side B of a product along the rows: panels of 32 columns, <paramref name="panel"/> floats apart, each
-    /// [words, 32].</summary>
+    /// <summary>Packs rows as side B of a product along the rows: panels of 32 columns, <paramref name="panel"/> floats apart,
+    /// each [words, 32].</summary>
     public static void RowsAlong(ProductFormat format, float* source, nint stride, int count, int width, float* destination,
         nint panel)
     {
@@ -118,7 +119,8 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
     {
         Vector128<float> a = Vector128.Load(source), b = Vector128.Load(source + stride);
         Vector128<float> c = Vector128.Load(source + 2 * stride), d = Vector128.Load(source + 3 * stride);
-        Vector128<float> acLow = Lanes4.ZipLow(a, c), acHigh = Lanes4.ZipHigh(a, c), bdLow = Lanes4.ZipLow(b, d), bdHigh = Lanes4.ZipHigh(b, d);
+        Vector128<float> acLow = Lanes4.ZipLow(a, c), acHigh = Lanes4.ZipHigh(a, c);
+        Vector128<float> bdLow = Lanes4.ZipLow(b, d), bdHigh = Lanes4.ZipHigh(b, d);
         Lanes4.ZipLow(acLow, bdLow).Store(destination);
         Lanes4.ZipHigh(acLow, bdLow).Store(destination + Panel);
         Lanes4.ZipLow(acHigh, bdHigh).Store(destination + 2 * Panel);

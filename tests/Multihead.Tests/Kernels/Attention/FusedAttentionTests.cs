@@ -38,6 +38,22 @@ public class FusedAttentionTests
         }
     }
 
+    [Theory, MemberData(nameof(Paths))]
+    public void EqualsTheReferenceOverManyShortSpans(int bits)
+    {
+        // So many that a part goes through all heads of a span with one thread, and not with seven.
+        AttentionSpan[] spans = [.. Enumerable.Range(0, 24).Select(i => new AttentionSpan(i * 20, 14 + i % 7, i * 20, 14 + i % 7))];
+        float[]? output = null, gradients = null;
+        foreach (var threads in new[] { 1, 7 })
+        {
+            using var team = new ThreadTeam(threads);
+            var of = new AttentionCase(spans, 4, 2, 24, true, 1);
+            Check(team, bits, of);
+            Widths.AssertSameBits(output ??= of.Output, of.Output);
+            Widths.AssertSameBits(gradients ??= of.Gradients, of.Gradients);
+        }
+    }
+
     [Fact]
     public void WidestHeadAndEmptyBatch()
     {
