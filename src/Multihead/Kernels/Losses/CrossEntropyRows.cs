@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Multihead.Kernels.Simd;
-using Multihead.Kernels.Softmax;
 using Multihead.Kernels.Threading;
 
 namespace Multihead.Kernels.Losses;
@@ -46,29 +45,33 @@ internal static unsafe class CrossEntropyRows
             Debug.Assert((uint)target < (uint)width);
             var max = RowMax.Of<TSimd, V>(x, width);
             var shiftedTarget = x[target] - max;
-            // Without smoothing a masked class may stand at minus infinity, which must not meet a factor of zero.
-            var shiftedMean = smoothing == 0 ? 0 : RowSum.Of<TSimd, V, ShiftedTerms>(new ShiftedTerms(x, max), width) / width;
-            var sum = RowSum.Of<TSimd, V, ExpTerms>(new ExpTerms(x, x, max), width);
+            var sum = RowSumPair.Of<TSimd, V, ExpTerms>(new ExpTerms(x, max), width, out var shiftedSum);
             var logSum = Math.Log(sum);
             nll[row] = (float)(logSum - shiftedTarget);
+            // Without smoothing a masked class may stand at minus infinity, which must not meet a factor of zero.
             loss[row] = smoothing == 0
                 ? nll[row]
-                : (float)((1.0 - smoothing) * (logSum - shiftedTarget) + smoothing * (logSum - shiftedMean));
+                : (float)((1.0 - smoothing) * (logSum - shiftedTarget) + smoothing * (logSum - shiftedSum / width));
             var step = new GradientStep(x, 1 / sum, smoothing / width, gradientScale);
             FlatLoop.Range<TSimd, V, GradientStep>(step, 0, width);
             x[target] -= gradientScale * (1 - smoothing);
         }
     }
 
-    /// <summary>x[i] - shift.</summary>
-    private readonly struct ShiftedTerms(float* x, float shift) : IRowTerm
+    /// <summary>Terms e^(x[i] - shift), also written to x, and x[i] - shift.</summary>
+    private readonly struct ExpTerms(float* x, float shift) : IRowTermPair
     {
         private readonly float* _x = x;
         private readonly float _shift = shift;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V Terms<TSimd, V>(int index, int lanes) where TSimd : struct, ISimd<V> where V : struct =>
-            TSimd.Subtract(TSimd.LoadPart(_x + index, lanes), TSimd.Create(_shift));
+        public V Terms<TSimd, V>(int index, int lanes, out V second) where TSimd : struct, ISimd<V> where V : struct
+        {
+            second = TSimd.Subtract(TSimd.LoadPart(_x + index, lanes), TSimd.Create(_shift));
+            var e = VectorMath.Exp<TSimd, V>(second);
+            TSimd.StorePart(e, _x + index, lanes);
+            return e;
+        }
     }
 
     /// <summary>x[i] = scale (x[i] inverseSum - floor).</summary>

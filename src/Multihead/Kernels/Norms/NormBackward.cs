@@ -58,11 +58,11 @@ internal static unsafe class NormBackward
             var biasSums = _g.Dbias == null ? null : sums + ((long)Chunks(_g.Rows) + part) * width;
             new Span<float>(gainSums, width).Clear();
             if (biasSums != null) new Span<float>(biasSums, width).Clear();
-            var end = Math.Min(_g.Rows, (part + 1) * ChunkRows);
+            var (atOnce, end) = (ResidualNorm.RowsAtOnce(width), Math.Min(_g.Rows, (part + 1) * ChunkRows));
             for (var row = part * ChunkRows; row < end;)
             {
                 var first = row;
-                for (; row < Math.Min(end, first + ResidualNorm.RowsAtOnce); row++) Row<TSimd, V>(row, gainSums, biasSums);
+                for (; row < Math.Min(end, first + atOnce); row++) Row<TSimd, V>(row, gainSums, biasSums);
                 if (dropout != null) dropout->Range<TSimd, V>(keys, (long)first * width, (long)row * width);
             }
         }
@@ -73,10 +73,9 @@ internal static unsafe class NormBackward
             var dy = _g.Dy + first;
             var inverse = _g.InverseDeviation[row];
             var normalised = new Normalised(_g.X + first, _g.Mean == null ? 0 : _g.Mean[row], inverse);
-            var deviation = RowSum.Of<TSimd, V, DeviationTerms>(new DeviationTerms(dy, _g.Gain, normalised), width) / width;
-            var mean = _g.Mean == null
-                ? 0
-                : RowSum.Of<TSimd, V, RowSum.Products>(new RowSum.Products(dy, _g.Gain), width) / width;
+            var terms = new StatisticsTerms(dy, _g.Gain, normalised);
+            var deviation = RowSumPair.Of<TSimd, V, StatisticsTerms>(terms, width, out var mean) / width;
+            mean = _g.Mean == null ? 0 : mean / width;
             var step = new GradientStep(dy, _g.Gain, normalised, inverse, mean, deviation, _g.Dx + first, _g.AccumulateX, gainSums,
                 biasSums);
             FlatLoop.Range<TSimd, V, GradientStep>(step, 0, width);

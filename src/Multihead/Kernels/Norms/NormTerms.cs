@@ -29,17 +29,18 @@ internal readonly unsafe struct SquaredDeviations(float* x, float mean) : IRowTe
     }
 }
 
-/// <summary>dy[i] gain[i] normalised[i]: the part of a row's gradient that its deviation takes up.</summary>
-internal readonly unsafe struct DeviationTerms(float* dy, float* gain, Normalised normalised) : IRowTerm
+/// <summary>dy[i] gain[i] normalised[i], the part of a row's gradient that its deviation takes up, and dy[i] gain[i], that of its
+/// mean.</summary>
+internal readonly unsafe struct StatisticsTerms(float* dy, float* gain, Normalised normalised) : IRowTermPair
 {
     private readonly float* _dy = dy;
     private readonly float* _gain = gain;
     private readonly Normalised _normalised = normalised;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V Terms<TSimd, V>(int index, int lanes) where TSimd : struct, ISimd<V> where V : struct
+    public V Terms<TSimd, V>(int index, int lanes, out V second) where TSimd : struct, ISimd<V> where V : struct
     {
-        var scaled = TSimd.Multiply(TSimd.LoadPart(_dy + index, lanes), TSimd.LoadPart(_gain + index, lanes));
-        return TSimd.Multiply(scaled, _normalised.At<TSimd, V>(index, lanes));
+        second = TSimd.Multiply(TSimd.LoadPart(_dy + index, lanes), TSimd.LoadPart(_gain + index, lanes));
+        return TSimd.Multiply(second, _normalised.At<TSimd, V>(index, lanes));
     }
 }

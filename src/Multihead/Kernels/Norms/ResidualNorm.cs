@@ -9,8 +9,9 @@ namespace Multihead.Kernels.Norms;
 /// in the first-level cache. The bits are those of the two kernels one after the other.</summary>
 internal static unsafe class ResidualNorm
 {
-    // They fit the first-level cache, and four rows of any width begin at a whole counter of Philox.
-    internal const int RowsAtOnce = 4;
+    /// <summary>Rows whose elements are made before they are normalised, or the other way round: so few that they stay in the
+    /// first-level cache even where all tensors begin at the same place of a page, and whole counters of Philox.</summary>
+    public static int RowsAtOnce(int width) => width % 4 == 0 ? Math.Max(1, 512 / width) : 4;
 
     /// <param name="team">The threads.</param>
     /// <param name="sum">[rows, width] each of x, residual and sum.</param>
@@ -20,7 +21,8 @@ internal static unsafe class ResidualNorm
     public static void Forward<TNorm>(ThreadTeam team, Dropout.Elements sum, TNorm norm, int rows, int width)
         where TNorm : unmanaged, IRowStep
     {
-        var perPart = Math.Max(1, FlatLoop.ChunkLength / (RowsAtOnce * width)) * RowsAtOnce;
+        var atOnce = RowsAtOnce(width);
+        var perPart = Math.Max(1, FlatLoop.ChunkLength / (atOnce * width)) * atOnce;
         var job = new RowsJob<TNorm>(sum, norm, rows, width, perPart);
         team.Run(new VectorJob<RowsJob<TNorm>>(job), (rows + perPart - 1) / perPart);
     }
@@ -33,10 +35,10 @@ internal static unsafe class ResidualNorm
         {
             var keys = stackalloc float[Philox.KeyFloats];
             sum.Prepare<TSimd, V>(keys);
-            var end = Math.Min(rows, (part + 1) * perPart);
+            var (atOnce, end) = (RowsAtOnce(width), Math.Min(rows, (part + 1) * perPart));
             for (var row = part * perPart; row < end;)
             {
-                var last = Math.Min(end, row + RowsAtOnce);
+                var last = Math.Min(end, row + atOnce);
                 sum.Range<TSimd, V>(keys, (long)row * width, (long)last * width);
                 for (; row < last; row++) norm.Row<TSimd, V>(row);
             }

@@ -32,26 +32,26 @@ public unsafe class NormBackwardTests
                 expected[Width + j] += dy[row * Width + j];
             }
         }
-        NormBackward.Run(team, Gradient(dy, x, gain, statistics, dx, sums) with { AccumulateGain = true }, scratch);
+        NormBackward.Run(team, Gradient(dy, x, gain, statistics, dx, sums, Width) with { AccumulateGain = true }, scratch);
         Close.Assert(j => expected[j], sums.Span, 2e-4, 1e-6, "sums"); // chains of 64 terms up to 6, six of them added
         return [.. sums.ToArray(), .. dx.ToArray()];
     });
 
-    [Fact]
-    public void WithDropoutTheBitsAreThoseOfTheTwoOneAfterTheOther() => Widths.AssertSameOnAnyTeam(team =>
+    [Theory, InlineData(131), InlineData(256), InlineData(516)]
+    public void WithDropoutTheBitsAreThoseOfTheTwoOneAfterTheOther(int width) => Widths.AssertSameOnAnyTeam(team =>
     {
         var random = new Random(32);
-        using var x = FloatBuffer.Random(random, Rows * Width);
-        using var dy = FloatBuffer.Random(random, Rows * Width);
-        using var gain = FloatBuffer.Random(random, Width);
+        using var x = FloatBuffer.Random(random, Rows * width);
+        using var dy = FloatBuffer.Random(random, Rows * width);
+        using var gain = FloatBuffer.Random(random, width);
         using var statistics = FloatBuffer.Random(random, 2 * Rows);
-        using var dx = FloatBuffer.Random(random, Rows * Width);
+        using var dx = FloatBuffer.Random(random, Rows * width);
         using var together = new FloatBuffer(dx.Span);
-        using var dropped = new FloatBuffer(Rows * Width);
-        using var droppedTogether = new FloatBuffer(Rows * Width);
-        using var sums = new FloatBuffer(2 * Width);
-        using var scratch = new FloatBuffer(NormBackward.ScratchFloats(Rows, Width));
-        var gradient = Gradient(dy, x, gain, statistics, dx, sums) with { AccumulateX = true };
+        using var dropped = new FloatBuffer(Rows * width);
+        using var droppedTogether = new FloatBuffer(Rows * width);
+        using var sums = new FloatBuffer(2 * width);
+        using var scratch = new FloatBuffer(NormBackward.ScratchFloats(Rows, width));
+        var gradient = Gradient(dy, x, gain, statistics, dx, sums, width) with { AccumulateX = true };
         NormBackward.Run(team, gradient, scratch);
         Dropout.Backward(team, dx, dropped, dx.Count, 0.3f, Key, accumulate: false);
         NormBackward.Run(team, gradient with { Dx = together }, scratch,
@@ -61,17 +61,18 @@ public unsafe class NormBackwardTests
         return droppedTogether.ToArray();
     });
 
-    private static NormGradient Gradient(float* dy, float* x, float* gain, float* statistics, float* dx, float* sums) => new()
-    {
-        Dy = dy,
-        X = x,
-        Gain = gain,
-        Mean = statistics,
-        InverseDeviation = statistics + Rows,
-        Dx = dx,
-        Dgain = sums,
-        Dbias = sums + Width,
-        Rows = Rows,
-        Width = Width,
-    };
+    private static NormGradient Gradient(float* dy, float* x, float* gain, float* statistics, float* dx, float* sums,
+        int width) => new()
+        {
+            Dy = dy,
+            X = x,
+            Gain = gain,
+            Mean = statistics,
+            InverseDeviation = statistics + Rows,
+            Dx = dx,
+            Dgain = sums,
+            Dbias = sums + width,
+            Rows = Rows,
+            Width = width,
+        };
 }

@@ -10,7 +10,8 @@ public unsafe class ResidualNormTests
 
     public static TheoryData<int, int, float> Shapes => new()
     {
-        { 1, 1, 0.3f }, { 3, 5, 0.3f }, { 4, 512, 0 }, { 5, 129, 0.3f }, { 9, 4099, 0.1f }, { 301, 131, 0.3f },
+        { 1, 1, 0.3f }, { 3, 5, 0.3f }, { 4, 512, 0 }, { 133, 512, 0.3f }, { 70, 132, 0.1f }, { 9, 8, 0.3f },
+        { 5, 129, 0.3f }, { 9, 4099, 0.1f }, { 301, 131, 0.3f },
     };
 
     [Theory, MemberData(nameof(Shapes))]
