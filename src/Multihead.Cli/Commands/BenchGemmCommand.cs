@@ -15,11 +15,25 @@ internal sealed class BenchGemmCommand : ToolCommand
 {
     private static readonly TimeSpan TimePerCase = TimeSpan.FromSeconds(0.7);
 
-    // [rows, depth] x [depth, columns]: squares, then layers of the base model and the quickstart's on their batches.
-    private static readonly (int Rows, int Columns, int Depth)[] Shapes =
+    // [rows, depth] x [depth, columns] with rows = tokens: squares, then the layers of models that learning is measured on.
+    private static readonly (int Rows, int Columns, int Depth, ProductSides Sides)[] Shapes =
     [
-        (256, 256, 256), (512, 512, 512), (1024, 1024, 1024), (2048, 2048, 2048),
-        (1024, 1536, 512), (1024, 2048, 512), (1024, 512, 2048), (1000, 256, 256), (1000, 1024, 256), (1000, 256, 1024),
+        (256, 256, 256, ProductSides.Plain), (512, 512, 512, ProductSides.Plain), (1024, 1024, 1024, ProductSides.Plain),
+        (2048, 2048, 2048, ProductSides.Plain), (4096, 4096, 4096, ProductSides.Plain),
+
+        // The base model (512, feed-forward 2,048, vocabulary 16,000): queries, keys and values; feed-forward; logits; way back.
+        (1024, 1536, 512, ProductSides.RightTransposed), (1024, 2048, 512, ProductSides.RightTransposed),
+        (1024, 512, 2048, ProductSides.RightTransposed), (1024, 16000, 512, ProductSides.RightTransposed),
+        (1024, 512, 1536, ProductSides.Plain), (2048, 512, 1024, ProductSides.LeftTransposed),
+        (512, 2048, 1024, ProductSides.LeftTransposed),
+
+        // The quickstart's model (256, feed-forward 1,024, vocabulary 8,000): feed-forward and logits.
+        (1280, 1024, 256, ProductSides.RightTransposed), (1280, 256, 1024, ProductSides.RightTransposed),
+        (1280, 8000, 256, ProductSides.RightTransposed),
+
+        // GPT-2's smallest (768, feed-forward 3,072): feed-forward and the gradient of its first weight.
+        (1024, 3072, 768, ProductSides.RightTransposed), (1024, 768, 3072, ProductSides.RightTransposed),
+        (3072, 768, 1024, ProductSides.LeftTransposed),
     ];
 
     private readonly Option<int?> _size = NumberOption.Whole("--size", "Measure this square alone.", 1, 16_384);
@@ -37,17 +51,18 @@ internal sealed class BenchGemmCommand : ToolCommand
     public override void Run(Invocation invocation)
     {
         var team = ThreadTeam.Shared;
-        var shapes = invocation.Get(_size) is { } size ? [(size, size, size)] : Shapes;
+        var shapes = invocation.Get(_size) is { } size ? [(size, size, size, ProductSides.Plain)] : Shapes;
         var measured = Measurements.Take(MachineMemory.Read(), invocation.Cancellation);
         var progress = new CountDisplay(invocation.Output, "measured", shapes.Length * measured.Peaks.Count);
         List<Case> cases = [];
         foreach (var peak in measured.Peaks)
         {
-            foreach (var (rows, columns, depth) in shapes)
+            foreach (var (rows, columns, depth, sides) in shapes)
             {
-                var seconds =
-                    ProductSpeed.MedianSeconds(team, rows, columns, depth, peak.Format, TimePerCase, invocation.Cancellation);
-                cases.Add(new Case(rows, columns, depth, peak.Format, seconds, 1e9 * peak.AllThreads, 1e9 * measured.ReadGigabytes));
+                var seconds = ProductSpeed.MedianSeconds(team, rows, columns, depth, sides, peak.Format, TimePerCase,
+                    invocation.Cancellation);
+                cases.Add(new Case(rows, columns, depth, sides, peak.Format, seconds, 1e9 * peak.AllThreads,
+                    1e9 * measured.ReadGigabytes));
                 progress.Report(cases.Count);
             }
         }
@@ -75,10 +90,19 @@ internal sealed class BenchGemmCommand : ToolCommand
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
-    /// <summary>One product and its ceiling: the processor's, or what reading both sides and writing C once would allow.</summary>
-    private sealed record Case(int Rows, int Columns, int Depth, ProductFormat Format, double Seconds, double Peak, double Read)
+    /// <summary>One product and its ceiling: the processor's, or what reading both sides and writing C once would allow.
+    /// </summary>
+    private sealed record Case(int Rows, int Columns, int Depth, ProductSides Sides, ProductFormat Format, double Seconds,
+        double Peak, double Read)
     {
-        public string Name => string.Create(CultureInfo.InvariantCulture, $"{Rows} x {Columns} x {Depth}");
+        public string Name => string.Create(CultureInfo.InvariantCulture, $"{Rows} x {Columns} x {Depth}{Transposed}");
+
+        private string Transposed => Sides switch
+        {
+            ProductSides.LeftTransposed => ", A transposed",
+            ProductSides.RightTransposed => ", B transposed",
+            _ => "",
+        };
 
         public double Flops => Work / Seconds;
 

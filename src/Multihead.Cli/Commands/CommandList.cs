@@ -24,7 +24,7 @@ internal static class CommandList
             new CommandGroup("tokenizer", "Learn a vocabulary, and turn text into token ids and back.",
                 new TokenizerTrainCommand(), new TokenizerEncodeCommand(), new TokenizerDecodeCommand()),
             new CommandGroup("bench", "Measure speeds, and their share of what this machine can do.",
-                new BenchPeakCommand(), new BenchGemmCommand(), new BenchTrainCommand()),
+                new BenchPeakCommand(), new BenchGemmCommand(), new BenchAttentionCommand(), new BenchTrainCommand()),
             new DoctorCommand(),
         };
         HelpWithExamples.Install(root);

@@ -65,7 +65,12 @@ internal sealed class DoctorCommand : ToolCommand
         json.WriteString("kernels", SimdPath.Name);
         foreach (var peak in measured.Peaks)
         {
-            var name = peak.Format == ProductFormat.Fp32 ? "peak" : "peakBf16";
+            var name = peak.Format switch
+            {
+                ProductFormat.Fp32 => "peak",
+                ProductFormat.Bf16 => "peakBf16",
+                _ => "peakInt8",
+            };
             json.WriteNumber($"{name}GflopsOneThread", Math.Round(peak.OneThread, 1));
             json.WriteNumber($"{name}Gflops", Math.Round(peak.AllThreads, 1));
         }

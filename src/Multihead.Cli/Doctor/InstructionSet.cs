@@ -35,7 +35,7 @@ internal sealed record InstructionSet(string Name, bool Processor, bool? Runtime
             new("AVX-512F", Bit(leaf7.Ebx, 16), Avx512F.IsSupported),
             new("AVX-512BW", Bit(leaf7.Ebx, 30), Avx512BW.IsSupported),
             new("AVX-VNNI", Bit(leaf7Next.Eax, 4), AvxVnni.IsSupported),
-            new("AVX512-VNNI", Bit(leaf7.Ecx, 11), null),
+            new("AVX512-VNNI", Bit(leaf7.Ecx, 11), AssembledProduct.Serves(ProductFormat.Int8)),
             new("AVX512-BF16", Bit(leaf7Next.Eax, 5), AssembledProduct.Serves(ProductFormat.Bf16)),
         ];
     }

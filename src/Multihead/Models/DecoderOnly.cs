@@ -59,7 +59,8 @@ internal sealed class DecoderOnly : IDisposable
         var spans = TokenSequences.Spans(w, inputs, inputs);
         var x = Embedding.Apply(w, _embedding, inputs.Ids, _positions.Table, inputs.Positions(w));
         x = DropOut.Apply(w, x, Config.Dropout);
-        foreach (var layer in _layers) x = layer.Apply(w, x, spans);
-        return _finalNorm?.Apply(w, x) ?? x;
+        var stream = new ResidualStream(x);
+        foreach (var layer in _layers) layer.Apply(w, ref stream, spans);
+        return stream.Finish(w, _finalNorm);
     }
 }

@@ -59,9 +59,9 @@ internal sealed class EncoderDecoder : IDisposable
     public Tensor Encode(Workspace w, in TokenSequences sources)
     {
         var spans = TokenSequences.Spans(w, sources, sources);
-        var x = Embed(w, _sourceEmbedding, sources.Ids, sources.Positions(w));
-        foreach (var layer in _encoder) x = layer.Apply(w, x, spans);
-        return _encoderNorm?.Apply(w, x) ?? x;
+        var stream = new ResidualStream(Embed(w, _sourceEmbedding, sources.Ids, sources.Positions(w)));
+        foreach (var layer in _encoder) layer.Apply(w, ref stream, spans);
+        return stream.Finish(w, _encoderNorm);
     }
 
     /// <summary>The cost of predicting targets from sources, and with a tape the gradients, up to <see cref="Workspace.Backward"/>.
@@ -98,10 +98,9 @@ internal sealed class EncoderDecoder : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(tokens.Length, cache.SlotCount);
         cache.Advance();
-        var x = Embed(w, _targetEmbedding, tokens, cache.Positions);
-        for (var i = 0; i < _decoder.Length; i++) x = _decoder[i].Step(w, x, cache, i);
-        x = _decoderNorm?.Apply(w, x) ?? x;
-        return Linear.Apply(w, x, _outputEmbedding, null);
+        var stream = new ResidualStream(Embed(w, _targetEmbedding, tokens, cache.Positions));
+        for (var i = 0; i < _decoder.Length; i++) _decoder[i].Step(w, ref stream, cache, i);
+        return Linear.Apply(w, stream.Finish(w, _decoderNorm), _outputEmbedding, null);
     }
 
     /// <summary>Packs all product weights for running; they must not change afterwards.</summary>
@@ -124,9 +123,9 @@ internal sealed class EncoderDecoder : IDisposable
     {
         var selfSpans = TokenSequences.Spans(w, inputs, inputs);
         var crossSpans = TokenSequences.Spans(w, inputs, sources);
-        var x = Embed(w, _targetEmbedding, inputs.Ids, inputs.Positions(w));
-        foreach (var layer in _decoder) x = layer.Apply(w, x, memory, selfSpans, crossSpans);
-        return _decoderNorm?.Apply(w, x) ?? x;
+        var stream = new ResidualStream(Embed(w, _targetEmbedding, inputs.Ids, inputs.Positions(w)));
+        foreach (var layer in _decoder) layer.Apply(w, ref stream, memory, selfSpans, crossSpans);
+        return stream.Finish(w, _decoderNorm);
     }
 
     private unsafe Tensor Embed(Workspace w, Weight table, ReadOnlySpan<int> ids, ReadOnlySpan<int> positions) =>

@@ -17,15 +17,21 @@ internal sealed unsafe class Tape : IDisposable
     {
         public void* Record;
         public delegate*<void*, Workspace, void> Play;
+        public int Outputs; // gradients of this operation's outputs and all before
     }
 
     private readonly Arena _records = new();
+    private readonly List<nint> _outputs = []; // Gradient*
     private Entry* _entries;
     private int _count;
     private int _capacity;
 
     /// <summary>Operations recorded.</summary>
     public int Count => _count;
+
+    /// <summary>Tells of an output of the operation that is recorded next: once that has been played backward, nobody reads the
+    /// output's gradient any more.</summary>
+    public void Add(Gradient* output) => _outputs.Add((nint)output);
 
     /// <summary>Appends one operation.</summary>
     public void Record<TRecord>(in TRecord record) where TRecord : unmanaged, IBackward
@@ -35,13 +41,19 @@ internal sealed unsafe class Tape : IDisposable
         *copy = record;
         _entries[_count].Record = copy;
         _entries[_count].Play = &Play<TRecord>;
+        _entries[_count].Outputs = _outputs.Count;
         _count++;
     }
 
     /// <summary>Plays all operations from last to first, then forgets them.</summary>
     public void Backward(Workspace workspace)
     {
-        for (var i = _count - 1; i >= 0; i--) _entries[i].Play(_entries[i].Record, workspace);
+        for (var i = _count - 1; i >= 0; i--)
+        {
+            _entries[i].Play(_entries[i].Record, workspace);
+            for (var output = i > 0 ? _entries[i - 1].Outputs : 0; output < _entries[i].Outputs; output++)
+                workspace.CloseGradient((Gradient*)_outputs[output]);
+        }
         Clear();
     }
 
@@ -49,6 +61,7 @@ internal sealed unsafe class Tape : IDisposable
     public void Clear()
     {
         _count = 0;
+        _outputs.Clear();
         _records.Reset();
     }
 

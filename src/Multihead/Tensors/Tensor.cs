@@ -29,6 +29,9 @@ internal unsafe struct Gradient
     /// <summary>As many floats as the tensor has; null until someone writes.</summary>
     public float* Data;
 
+    /// <summary>Floats that Data has room for, where it is the step's.</summary>
+    public long Capacity;
+
     /// <summary>Whether Data holds a value to add to.</summary>
     public bool Written;
 }

@@ -7,23 +7,30 @@ namespace Multihead.Tensors;
 
 /// <summary>Where a model computes: the threads, the memory of the step, and, when learning, the tape and the random streams of
 /// dropout. One caller at a time; make one for each.</summary>
-/// <param name="team">The threads.</param>
-/// <param name="tape">Records operations; null when nothing is to be learned.</param>
-/// <param name="arena">Memory that is shared with a workspace which rests meanwhile; null for memory of its own.</param>
-internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null, Arena? arena = null) : IDisposable
+internal sealed unsafe class Workspace : IDisposable
 {
+    private readonly GradientPool _gradients;
     private ulong _dropoutSeed;
     private ulong _dropoutStream;
 
-    public ThreadTeam Team { get; } = team;
+    /// <param name="team">The threads.</param>
+    /// <param name="tape">Records operations; null when nothing is to be learned.</param>
+    /// <param name="arena">Memory that is shared with a workspace which rests meanwhile; null for memory of its own.</param>
+    public Workspace(ThreadTeam team, Tape? tape = null, Arena? arena = null)
+    {
+        (Team, Tape, Arena) = (team, tape, arena ?? new Arena());
+        _gradients = new GradientPool(Arena);
+    }
+
+    public ThreadTeam Team { get; }
 
     /// <summary>What both sides of a product are rounded to; sums are fp32 in any format.</summary>
     public ProductFormat ProductFormat { get; init; } = ProductFormat.Fp32;
 
-    public Arena Arena { get; } = arena ?? new Arena();
+    public Arena Arena { get; }
 
     /// <summary>Records operations; null when nothing is to be learned, and then operations keep nothing.</summary>
-    public Tape? Tape { get; } = tape;
+    public Tape? Tape { get; }
 
     /// <summary>Whether dropout is on: between <see cref="BeginStep"/> with a seed and the next without.</summary>
     public bool DropsOut { get; private set; }
@@ -33,6 +40,7 @@ internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null, Arena
     public void BeginStep(ulong? dropoutSeed = null)
     {
         Arena.Reset();
+        _gradients.Clear();
         Tape?.Clear();
         DropsOut = dropoutSeed.HasValue;
         _dropoutSeed = dropoutSeed ?? 0;
@@ -50,6 +58,7 @@ internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null, Arena
         {
             gradient = Arena.Take<Gradient>(1);
             *gradient = default;
+            Tape.Add(gradient);
         }
         return new Tensor(Arena.Take<float>((long)rows * columns), rows, columns, gradient);
     }
@@ -62,13 +71,13 @@ internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null, Arena
         return kept;
     }
 
-    /// <summary>Opens a tensor's gradient for writing.</summary>
+    /// <summary>Opens a tensor's gradient for writing; not between a mark of the arena and its release.</summary>
     /// <param name="tensor">A tensor that has a gradient.</param>
     /// <param name="accumulate">Whether to add to what is there, rather than to overwrite it.</param>
     public float* OpenGradient(in Tensor tensor, out bool accumulate)
     {
         var gradient = tensor.Gradient;
-        if (gradient->Data == null) gradient->Data = Arena.Take<float>(tensor.Count);
+        if (gradient->Data == null) _gradients.Open(gradient, tensor.Count);
         accumulate = gradient->Written;
         gradient->Written = true;
         return gradient->Data;
@@ -81,6 +90,9 @@ internal sealed unsafe class Workspace(ThreadTeam team, Tape? tape = null, Arena
         if (!accumulate) VectorFill.Fill(Team, gradient, tensor.Count, 0);
         return gradient;
     }
+
+    /// <summary>Gives back the memory of a gradient that nobody will read any more.</summary>
+    public void CloseGradient(Gradient* gradient) => _gradients.Close(gradient);
 
     /// <summary>Plays the tape.</summary>
     public void Backward() => (Tape ?? throw new InvalidOperationException("nothing was recorded")).Backward(this);

@@ -13,6 +13,7 @@ public class CommandListTests
         "multihead bench",
         "multihead bench peak --json",
         "multihead bench gemm --size --json",
+        "multihead bench attention --json",
         "multihead bench train --preset --precision --json",
         "multihead quickstart --from --to --minutes --steps --out --json",
         "multihead train RECIPE --resume --out --set --json",

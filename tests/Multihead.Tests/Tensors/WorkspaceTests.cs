@@ -1,6 +1,7 @@
 using Multihead.Kernels.RandomNumbers;
 using Multihead.Kernels.Threading;
 using Multihead.Tensors;
+using Multihead.Tensors.Operations;
 
 namespace Multihead.Tests.Tensors;
 
@@ -44,6 +45,21 @@ public sealed unsafe class WorkspaceTests : IDisposable
         Assert.Equal(new float[6], new Span<float>(gradient, 6).ToArray());
         gradient[4] = 5;
         Assert.Equal(5, _learning.OpenGradientToAdd(tensor)[4]);
+    }
+
+    [Fact]
+    public void TheBackwardPassUsesTheMemoryOfGradientsAgain()
+    {
+        const int operations = 100;
+        var x = _learning.Allocate(10, 10);
+        var zeros = _learning.Allocate(10, 10);
+        for (var i = 0; i < operations; i++) x = AddResidual.Apply(_learning, zeros, x, dropoutRate: 0);
+        _learning.OpenGradient(x, out _)[0] = 1;
+        var before = _learning.Arena.Mark();
+        _learning.Backward();
+        // All stand in one block; three gradients are alive at a time: of the output and of both inputs.
+        Assert.Equal(before.Block, _learning.Arena.Mark().Block);
+        Assert.InRange(_learning.Arena.Mark().Used - before.Used, 1, 3 * 512);
     }
 
     [Fact]

@@ -10,6 +10,8 @@ internal readonly struct Gelu : IActivation
 {
     private const float Vanishes = 14f;
 
+    public static bool OutputTellsDerivative => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Forward<TSimd, V>(V x) where TSimd : struct, ISimd<V> where V : struct
     {

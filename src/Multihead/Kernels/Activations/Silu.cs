@@ -7,6 +7,8 @@ namespace Multihead.Kernels.Activations;
 /// error at most 5e-7 where the result is a normal float; zero below about -87.</summary>
 internal readonly struct Silu : IActivation
 {
+    public static bool OutputTellsDerivative => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Forward<TSimd, V>(V x) where TSimd : struct, ISimd<V> where V : struct
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
 
@@ -22,7 +23,17 @@ internal readonly unsafe struct AttentionBackward<TSimd, V, TKeys, TLogits>(
 
     public void Run(int part)
     {
-        var (span, keyValueHead, _) = _parts.Find(part);
+        var (span, firstHead, _) = _parts.Find(part);
+        for (var head = 0; head < _parts.HeadsOfPart; head++)
+        {
+            if (_parts.HeadsOfPart > 1) NextSpan.Prefetch(_problem, _gradients, span + 1, head, _parts.HeadsOfPart);
+            Run(span, firstHead + head);
+        }
+    }
+
+    [SkipLocalsInit] // the structs on the stack are long
+    private void Run(int span, int keyValueHead)
+    {
         var rows = new AttentionRows(_problem, span, keyValueHead);
         var blocks = SpanParts.Blocks(rows.RowCount, RowBlock);
         var work = new BackwardTile<TSimd, V, TKeys, TLogits>(_problem, _gradients, rows, _keys, _logits, blocks);
@@ -38,6 +49,7 @@ internal readonly unsafe struct AttentionBackward<TSimd, V, TKeys, TLogits>(
             for (var block = 0; block < blocks; block++)
             {
                 work.SelectRows(block, block * RowBlock);
+                work.PrefetchKeys(key + AttentionRows.Block, block, blocks);
                 if (work.Sees(key)) work.Visit(toRows: true, toKeys: true);
             }
             work.StoreKeyGradients();

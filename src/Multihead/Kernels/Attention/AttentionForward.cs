@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
 
@@ -22,7 +23,17 @@ internal readonly unsafe struct AttentionForward<TSimd, V, TKeys, TLogits>(
 
     public void Run(int part)
     {
-        var (span, keyValueHead, unit) = _parts.Find(part);
+        var (span, firstHead, unit) = _parts.Find(part);
+        for (var head = 0; head < _parts.HeadsOfPart; head++)
+        {
+            if (_parts.HeadsOfPart > 1) NextSpan.Prefetch(_problem, span + 1, head, _parts.HeadsOfPart);
+            Run(span, firstHead + head, unit);
+        }
+    }
+
+    [SkipLocalsInit] // the structs on the stack are long
+    private void Run(int span, int keyValueHead, int unit)
+    {
         var rows = new AttentionRows(_problem, span, keyValueHead);
         var work = new ForwardBlock<TSimd, V, TKeys, TLogits>(_problem, rows, _keys, _logits,
             unit * ForwardBlock<TSimd, V, TKeys, TLogits>.RowBlock);

@@ -49,7 +49,7 @@ internal unsafe struct AttentionProblem
     public bool Causal;
 
     /// <summary>What both sides of every product are rounded to: queries, keys, values, probabilities and, in the backward pass,
-    /// their gradients. Sums and the softmax are fp32 in any format.</summary>
+    /// their gradients: fp32, or bf16 where that is served. Sums and the softmax are fp32 in both.</summary>
     public ProductFormat Format;
 
     /// <summary>The share of probabilities that is set to zero, 0 to below 1; the rest is scaled to keep the mean.</summary>
@@ -66,7 +66,8 @@ internal unsafe struct AttentionProblem
     {
         Debug.Assert(HeadDim is >= 1 and <= 256, "HeadDim is 1..256.");
         Debug.Assert(KeyValueHeadCount > 0 && HeadCount % KeyValueHeadCount == 0, "KeyValueHeadCount divides HeadCount.");
-        Debug.Assert(ProductFormats.Served.Contains(Format), "The format is served here.");
+        Debug.Assert(Format == ProductFormat.Fp32 || (Format == ProductFormat.Bf16 && AssembledProduct.Serves(Format)),
+            "Format is fp32, or bf16 where it is served.");
         Debug.Assert(DropoutRate is >= 0 and < 1, "DropoutRate is at least 0 and less than 1.");
         for (var i = 0; i < SpanCount; i++)
             Debug.Assert(Spans[i] is { QueryStart: >= 0, QueryCount: >= 0, KeyStart: >= 0, KeyCount: >= 0 }, "No negative span.");

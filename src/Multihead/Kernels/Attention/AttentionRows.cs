@@ -30,10 +30,10 @@ internal readonly unsafe struct AttentionRows
     public int KeyCount => _span.KeyCount;
 
     /// <summary>Position of a row's query, counted from the span's first key.</summary>
-    public int Position(int row) => _span.KeyCount - _span.QueryCount + row / _group;
+    public int Position(int row) => _span.KeyCount - _span.QueryCount + Query(row);
 
-    public int QueryRow(int row) => _span.QueryStart + row / _group;
-    public int Head(int row) => _keyValueHead * _group + row % _group;
+    public int QueryRow(int row) => _span.QueryStart + Query(row);
+    public int Head(int row) => _keyValueHead * _group + row - Query(row) * _group;
 
     /// <summary>Offset of a row in a matrix of all query rows and heads.</summary>
     public nint QueryOffset(int row, int stride) => (nint)QueryRow(row) * stride + Head(row) * _headDim;
@@ -43,4 +43,7 @@ internal readonly unsafe struct AttentionRows
 
     /// <summary>Offset of a row in [queryRows, heads].</summary>
     public nint StatisticOffset(int row) => (nint)QueryRow(row) * _headCount + Head(row);
+
+    // Mostly there is no group, and a division takes as long as a row of a small head.
+    private int Query(int row) => _group == 1 ? row : row / _group;
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>Working memory of one thread, kept from call to call and freed some time after the thread has ended. It grows with the
-/// longest span, in the backward pass alone; see there.</summary>
+/// <summary>Working memory of one thread, kept from call to call and freed some time after the thread has ended. It grows with
+/// the longest span, in the backward pass alone; see there.</summary>
 internal sealed unsafe class AttentionScratch
 {
     private const int Alignment = 64; // a cache line, and the widest vector

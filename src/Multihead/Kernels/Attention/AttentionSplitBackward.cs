@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>The backward pass for fewer long spans and heads than threads: a part is a block of keys, which gathers the gradients of
-/// key and value over all rows, or a block of rows, which gathers that of the query over all keys. Probabilities are computed
+/// <summary>The backward pass for fewer long spans and heads than threads: a part is a block of keys, which gathers the gradients
+/// of key and value over all rows, or a block of rows, which gathers that of the query over all keys. Probabilities are computed
 /// twice, 7 products in place of 5, but every block has its own part. The chains are those of
 /// <see cref="AttentionBackward{TSimd, V, TKeys, TLogits}"/>, hence so are the bits.</summary>
 internal readonly unsafe struct AttentionSplitBackward<TSimd, V, TKeys, TLogits>(
@@ -25,7 +26,13 @@ internal readonly unsafe struct AttentionSplitBackward<TSimd, V, TKeys, TLogits>
 
     public void Run(int part)
     {
-        var (span, keyValueHead, unit) = _parts.Find(part);
+        var (span, firstHead, unit) = _parts.Find(part);
+        for (var head = 0; head < _parts.HeadsOfPart; head++) Run(span, firstHead + head, unit);
+    }
+
+    [SkipLocalsInit] // the structs on the stack are long
+    private void Run(int span, int keyValueHead, int unit)
+    {
         var rows = new AttentionRows(_problem, span, keyValueHead);
         var work = new BackwardTile<TSimd, V, TKeys, TLogits>(_problem, _gradients, rows, _keys, _logits, blocks: 1);
         var rowBlocks = SpanParts.Blocks(rows.RowCount, RowBlock);

@@ -17,15 +17,15 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
     private readonly AttentionGradients _gradients;
     private readonly AttentionRows _rows;
     private readonly int _padded; // the head's width as a multiple of the panel's
-    private readonly float* _query; // [blocks * RowBlock, padded]; in bf16 the first half of a row holds its words
+    private readonly float* _query; // [rows, padded]; in bf16 the first half of a row holds its words
     private readonly float* _gradient; // the same of dO
-    private readonly float* _queryPanels; // [blocks, panels of the width, words of RowBlock, 32]
+    private readonly float* _queryPanels; // for each block and panel of the width [words, 32], the words of RowBlock rows
     private readonly float* _gradientPanels; // the same of dO
-    private readonly float* _delta; // [blocks * RowBlock], rowsum(dO * O)
-    private readonly float* _logSumExp; // [blocks * RowBlock], in base 2
+    private readonly float* _delta; // [rows], rowsum(dO * O)
+    private readonly float* _logSumExp; // [rows], in base 2
 
-    public BackwardRows(in AttentionProblem problem, in AttentionGradients gradients, in AttentionRows rows, int padded, int blocks,
-        AttentionScratch scratch)
+    public BackwardRows(in AttentionProblem problem, in AttentionGradients gradients, in AttentionRows rows, int padded,
+        int blocks, AttentionScratch scratch)
     {
         (_problem, _gradients, _rows, _padded) = (problem, gradients, rows, padded);
         var count = (long)blocks * RowBlock;
@@ -54,8 +54,10 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
 
     /// <summary>Packs the <paramref name="count"/> rows from <paramref name="row"/> on as block
     /// <paramref name="slot"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)] // registers run out where it is
     public void Load(int slot, int row, int count)
     {
+        for (var i = 0; i < Math.Min(count, TilePack<TSimd, V>.Ahead); i++) PrefetchRow(row + i);
         for (var i = 0; i < count; i++)
         {
             if (i + TilePack<TSimd, V>.Ahead < count) PrefetchRow(row + i + TilePack<TSimd, V>.Ahead);
@@ -64,7 +66,7 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
             TilePack<TSimd, V>.Row(_gradients.Output + _rows.QueryOffset(row + i, _gradients.OutputStride), _problem.HeadDim,
                 gradient);
             _delta[(nint)slot * RowBlock + i] =
-                Dot(_problem.Output + _rows.QueryOffset(row + i, _problem.OutputStride), gradient);
+                Dot(_problem.Output + _rows.QueryOffset(row + i, _problem.OutputStride), gradient, _problem.HeadDim);
             _logSumExp[(nint)slot * RowBlock + i] =
                 _problem.LogSumExp[_rows.StatisticOffset(row + i)] * AttentionRows.Log2E;
             if (_problem.Format == ProductFormat.Fp32)
@@ -90,9 +92,9 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
         float* even = i % 2 != 0 ? row - _padded : row, odd = even + _padded;
         if (i % 2 == 0) new Span<float>(odd, _padded).Clear();
         for (var column = 0; column < _problem.HeadDim; column += Panel)
-            Bf16Words.Across(even + column, odd + column, Panel, panels + column / Panel * PanelFloats + i / 2 * Panel);
-        Bf16Words.Along(even, _padded, even);
-        Bf16Words.Along(odd, _padded, odd);
+            Bf16Rows.Across(even + column, odd + column, Panel, panels + column / Panel * PanelFloats + i / 2 * Panel);
+        Bf16Rows.Along(even, _padded, even);
+        Bf16Rows.Along(odd, _padded, odd);
     }
 
     private void PrefetchRow(int row)
@@ -102,15 +104,14 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
         TilePack<TSimd, V>.Prefetch(_problem.Output + _rows.QueryOffset(row, _problem.OutputStride), _problem.HeadDim);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private float Dot(float* output, float* gradient)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static float Dot(float* output, float* gradient, int width)
     {
         var sum = TSimd.Zero;
         var i = 0;
-        for (; i + TSimd.Count <= _problem.HeadDim; i += TSimd.Count)
+        for (; i + TSimd.Count <= width; i += TSimd.Count)
             sum = TSimd.MultiplyAdd(TSimd.Load(output + i), TSimd.Load(gradient + i), sum);
-        if (i < _problem.HeadDim)
-            sum = TSimd.MultiplyAdd(TSimd.LoadPart(output + i, _problem.HeadDim - i), TSimd.Load(gradient + i), sum);
+        if (i < width) sum = TSimd.MultiplyAdd(TSimd.LoadPart(output + i, width - i), TSimd.Load(gradient + i), sum);
         return TSimd.Sum(sum);
     }
 }

@@ -28,12 +28,12 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     private readonly BackwardRows<TSimd, V> _packed;
     private readonly float* _keyAcross; // panels [words, 32], a key in a column
     private readonly float* _valueAcross; // panels [words, 32], a key in a column
-    private readonly float* _keyAlong; // panels [words of Block, 32]
+    private readonly float* _keyAlong; // panels [words, 32], the words of Block keys
     private readonly float* _scores; // [Tile.WidestRows, Block], Q K^T, then P M
     private readonly float* _toWeights; // [Tile.WidestRows, Block], dO V^T, then dS
     private readonly float* _weights; // P M as side A, read downwards: fp32 [RowBlock, Block], bf16 [RowBlock / 2, Block]
     private readonly float* _toScores; // dS in the same form
-    private readonly float* _queryGradient; // [blocks * RowBlock, padded]
+    private readonly float* _queryGradient; // [rows, padded], of all blocks that are held
     private readonly float* _keyGradient; // [Block, padded]
     private readonly float* _valueGradient; // [Block, padded]
     private readonly VisibleRanges _visible;
@@ -135,6 +135,19 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
                 _gradients.Key + _rows.KeyOffset(_key + j, _gradients.KeyStride), _problem.HeadDim);
             TilePack<TSimd, V>.RowOut(_valueGradient + j * _padded,
                 _gradients.Value + _rows.KeyOffset(_key + j, _gradients.ValueStride), _problem.HeadDim);
+        }
+    }
+
+    /// <summary>Asks for a share of the next block of keys and what belongs to it, while others are at work.</summary>
+    public readonly void PrefetchKeys(int key, int share, int shares)
+    {
+        var count = Math.Min(Block, _rows.KeyCount - key);
+        for (var j = Block * share / shares; j < Math.Min(Block * (share + 1) / shares, count); j++)
+        {
+            TilePack<TSimd, V>.PrefetchFar(_problem.Key + _rows.KeyOffset(key + j, _problem.KeyStride), _problem.HeadDim);
+            TilePack<TSimd, V>.PrefetchFar(_problem.Value + _rows.KeyOffset(key + j, _problem.ValueStride), _problem.HeadDim);
+            TilePack<TSimd, V>.PrefetchFar(_gradients.Key + _rows.KeyOffset(key + j, _gradients.KeyStride), _problem.HeadDim);
+            TilePack<TSimd, V>.PrefetchFar(_gradients.Value + _rows.KeyOffset(key + j, _gradients.ValueStride), _problem.HeadDim);
         }
     }
 
@@ -254,10 +267,10 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
                 new Span<float>(weights + Block, Block).Clear();
                 new Span<float>(toScores + Block, Block).Clear();
             }
-            Bf16Words.Across(weights, weights + Block, Block, _weights + i / 2 * Block);
-            Bf16Words.Across(toScores, toScores + Block, Block, _toScores + i / 2 * Block);
-            Bf16Words.Along(toScores, Block, toScores);
-            Bf16Words.Along(toScores + Block, Block, toScores + Block);
+            Bf16Rows.Across(weights, weights + Block, Block, _weights + i / 2 * Block);
+            Bf16Rows.Across(toScores, toScores + Block, Block, _toScores + i / 2 * Block);
+            Bf16Rows.Along(toScores, Block, toScores);
+            Bf16Rows.Along(toScores + Block, Block, toScores + Block);
         }
     }
 

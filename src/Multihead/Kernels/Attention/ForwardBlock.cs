@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Simd;
@@ -26,11 +27,12 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     private readonly int _padded; // the head's width as a multiple of the panel's
     private readonly float* _query; // [count, padded]; in bf16 the first half of a row holds its words
     private readonly float* _key; // panels [words, 32], a key in a column
-    private readonly float* _value; // panels [words of Block, 32]
+    private readonly float* _value; // panels [words, 32], the words of Block keys
     private readonly float* _tile; // [Tile.WidestRows, Block], logits, then probabilities
     private readonly float* _output; // [count, padded]
     private readonly float* _sum; // [count, vector], of exponentials, lane by lane
-    private readonly float* _max; // [count], of logits
+    private readonly float* _largest; // [Tile.WidestRows, vector], of a strip's logits
+    private readonly RunningMaxima _maxima; // [count], of logits
     private readonly VisibleRanges _visible;
     private readonly AttentionDropout<TSimd, V> _dropout;
 
@@ -41,15 +43,16 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         _count = Math.Min(RowBlock, rows.RowCount - first);
         _words = problem.Format.Words(problem.HeadDim);
         _padded = (problem.HeadDim + Panel - 1) / Panel * Panel;
-        var scratch = AttentionScratch.Begin(RowBlock * (2L * _padded + 16 + 3) + 2 * Block * _padded +
-            Tile.WidestRows * Block + AttentionDropout<TSimd, V>.Scratch);
+        var scratch = AttentionScratch.Begin(RowBlock * (2L * _padded + 16 + 4) + 2 * Block * _padded +
+            Tile.WidestRows * (Block + 16) + AttentionDropout<TSimd, V>.Scratch);
         _query = scratch.Take(RowBlock * _padded);
         _key = scratch.Take(Block * _padded);
         _value = scratch.Take(Block * _padded);
         _tile = scratch.Take(Tile.WidestRows * Block);
         _output = scratch.Take(RowBlock * _padded);
         _sum = scratch.Take(RowBlock * 16);
-        _max = scratch.Take(RowBlock);
+        _largest = scratch.Take(Tile.WidestRows * 16);
+        _maxima = new RunningMaxima(scratch.Take(RowBlock), scratch.Take(RowBlock));
         _visible = new VisibleRanges((int*)scratch.Take(RowBlock), (int*)scratch.Take(RowBlock));
         _dropout = new AttentionDropout<TSimd, V>(problem, scratch.Take(AttentionDropout<TSimd, V>.Scratch));
     }
@@ -57,17 +60,19 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     /// <summary>Takes up the queries, and begins with nothing seen.</summary>
     public void LoadQuery()
     {
+        for (var i = 0; i < Math.Min(_count, TilePack<TSimd, V>.Ahead); i++)
+            TilePack<TSimd, V>.Prefetch(Query(i), _problem.HeadDim);
         for (var i = 0; i < _count; i++)
         {
             if (i + TilePack<TSimd, V>.Ahead < _count)
                 TilePack<TSimd, V>.Prefetch(Query(i + TilePack<TSimd, V>.Ahead), _problem.HeadDim);
             var row = _query + i * _padded;
             TilePack<TSimd, V>.Row(Query(i), _problem.HeadDim, row);
-            if (_problem.Format == ProductFormat.Bf16) Bf16Words.Along(row, _padded, row);
+            if (_problem.Format == ProductFormat.Bf16) Bf16Rows.Along(row, _padded, row);
         }
         new Span<float>(_output, _count * _padded).Clear();
         new Span<float>(_sum, _count * TSimd.Count).Clear();
-        new Span<float>(_max, _count).Fill(float.NegativeInfinity);
+        _maxima.Begin(_count);
     }
 
     /// <summary>Takes in the block of keys that begins at <paramref name="key"/>, if any row sees some of them.</summary>
@@ -84,13 +89,14 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         bool? finite = null;
         for (var strip = 0; strip < strips.Count; strip++)
         {
+            PrefetchKeys(key + Block, strip, strips.Count);
             int start = strips.Start(strip), end = strips.Start(strip + 1);
             var (from, to, same) = _visible.Union(start, end);
             if (from >= to) continue;
             Score(start, end - start, from, to);
-            for (var i = start; i < end; i++) Softmax(i, i - start, key, from, to);
+            Softmax(start, end - start, key, from, to);
             if (_problem.Format == ProductFormat.Bf16)
-                for (var i = 0; i < end - start; i++) Bf16Words.Along(_tile + i * Block, Block, _tile + i * Block);
+                for (var i = 0; i < end - start; i++) Bf16Rows.Along(_tile + i * Block, Block, _tile + i * Block);
             // A key that a row does not see weighs zero, but zero times what is not finite would be NaN.
             if (same || _problem.Format == ProductFormat.Bf16 || (finite ??= ValuesAreFinite(count)))
                 AddValues(start, end - start, 0, from, to);
@@ -116,13 +122,24 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
             TilePack<TSimd, V>.RowOut(output, _problem.Output + _rows.QueryOffset(row, _problem.OutputStride), _problem.HeadDim);
             if (_problem.LogSumExp == null) continue;
             _problem.LogSumExp[_rows.StatisticOffset(row)] =
-                sum == 0 ? float.NegativeInfinity : _max[i] * AttentionRows.Ln2 + MathF.Log(sum);
+                sum == 0 ? float.NegativeInfinity : _maxima[i] * AttentionRows.Ln2 + MathF.Log(sum);
         }
     }
 
     private nint ValuePanel => Panel * _problem.Format.Words(Block);
 
     private float* Query(int i) => _problem.Query + _rows.QueryOffset(_first + i, _problem.QueryStride);
+
+    /// <summary>Asks, a share with each strip, for the keys and values of the next block.</summary>
+    private void PrefetchKeys(int key, int share, int shares)
+    {
+        var count = Math.Min(Block, _rows.KeyCount - key);
+        for (var j = Block * share / shares; j < Math.Min(Block * (share + 1) / shares, count); j++)
+        {
+            TilePack<TSimd, V>.PrefetchFar(_problem.Key + _rows.KeyOffset(key + j, _problem.KeyStride), _problem.HeadDim);
+            TilePack<TSimd, V>.PrefetchFar(_problem.Value + _rows.KeyOffset(key + j, _problem.ValueStride), _problem.HeadDim);
+        }
+    }
 
     /// <summary>Query times key for some rows, in whole panels of the keys from <paramref name="from"/> to
     /// <paramref name="to"/>.</summary>
@@ -145,41 +162,68 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
                 resume: true);
     }
 
-    /// <summary>Turns one row's scores into exponentials less the running maximum, zeros for unseen keys, and rescales what was
-    /// gathered under the maximum before.</summary>
-    /// <param name="i">Row of the block.</param>
-    /// <param name="tileRow">Where its scores stand.</param>
+    /// <summary>Turns a strip's scores into exponentials less the running maxima, zeros for unseen keys, and rescales what was
+    /// gathered under the maxima before.</summary>
+    /// <param name="start">First row of the strip.</param>
+    /// <param name="rows">Rows of the strip.</param>
     /// <param name="key">The block's first key.</param>
     /// <param name="from">The first key that any row of the strip sees.</param>
     /// <param name="to">The key after the last such.</param>
+    private void Softmax(int start, int rows, int key, int from, int to)
+    {
+        from = from / TSimd.Count * TSimd.Count;
+        for (var i = 0; i < rows; i++) ToLogits(start + i, i, key, from, to);
+        for (var i = 0; i < rows; i += RunningMaxima.Rows)
+        {
+            for (var none = rows; none < i + RunningMaxima.Rows; none++)
+                TSimd.Store(TSimd.Create(float.NegativeInfinity), _largest + none * TSimd.Count);
+            var changed = _maxima.Renew(start + i, _largest + i * TSimd.Count, TSimd.Count);
+            for (; changed != 0; changed &= changed - 1) Rescale(start + i + BitOperations.TrailingZeroCount(changed));
+        }
+        for (var i = 0; i < rows; i++) ToWeights(start + i, i, from, to);
+        if (!_dropout.IsOn) return;
+        for (var i = 0; i < rows; i++) Drop(start + i, i, key, from, to);
+    }
+
+    /// <summary>Makes one row's logits of its scores, minus infinity for unseen keys, and notes the largest of every
+    /// lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Softmax(int i, int tileRow, int key, int from, int to)
+    private void ToLogits(int i, int tileRow, int key, int from, int to)
     {
         var tile = _tile + tileRow * Block;
-        from = from / TSimd.Count * TSimd.Count;
         int first = _visible.From(i), last = _visible.To(i);
-        if (first >= last)
-        {
-            for (var j = from; j < to; j += TSimd.Count) TSimd.Store(TSimd.Zero, tile + j);
-            return;
-        }
-        var scale = TSimd.Create(TLogits.AreScores ? _problem.Scale * AttentionRows.Log2E : _problem.Scale);
         V lowest = TSimd.Create(float.NegativeInfinity), largest = lowest;
+        var scale = TSimd.Create(TLogits.AreScores ? _problem.Scale * AttentionRows.Log2E : _problem.Scale);
         for (var j = from; j < to; j += TSimd.Count)
         {
             var logits = TSimd.Multiply(TSimd.Load(tile + j), scale);
             if (!TLogits.AreScores)
-                logits = TSimd.Multiply(_logits.Apply<TSimd, V>(logits, _rows.Head(_first + i), _rows.Position(_first + i), key + j),
-                    TSimd.Create(AttentionRows.Log2E));
-            if (j < first) logits = TSimd.Select(TSimd.FirstLanes(Math.Min(first - j, TSimd.Count)), lowest, logits);
-            if (j + TSimd.Count > last) logits = TSimd.Select(TSimd.FirstLanes(Math.Max(last - j, 0)), logits, lowest);
+            {
+                logits = _logits.Apply<TSimd, V>(logits, _rows.Head(_first + i), _rows.Position(_first + i), key + j);
+                logits = TSimd.Multiply(logits, TSimd.Create(AttentionRows.Log2E));
+            }
+            if (j < first || j + TSimd.Count > last)
+            {
+                logits = TSimd.Select(TSimd.FirstLanes(Math.Clamp(last - j, 0, TSimd.Count)), logits, lowest);
+                logits = TSimd.Select(TSimd.FirstLanes(Math.Clamp(first - j, 0, TSimd.Count)), lowest, logits);
+            }
             TSimd.Store(logits, tile + j);
             // A NaN is passed over here; it comes back from its own exponential.
             largest = TSimd.Select(TSimd.LessThan(largest, logits), logits, largest);
         }
-        var max = TSimd.MaxLane(largest);
-        if (max > _max[i]) Rescale(i, max);
-        var maximum = TSimd.Create(_max[i]);
+        TSimd.Store(largest, _largest + tileRow * TSimd.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ToWeights(int i, int tileRow, int from, int to)
+    {
+        var tile = _tile + tileRow * Block;
+        if (_visible.From(i) >= _visible.To(i)) // its maximum may be no number yet
+        {
+            for (var j = from; j < to; j += TSimd.Count) TSimd.Store(TSimd.Zero, tile + j);
+            return;
+        }
+        var maximum = TSimd.Create(_maxima[i]);
         var sum = TSimd.Load(_sum + i * TSimd.Count);
         for (var j = from; j < to; j += TSimd.Count)
         {
@@ -188,15 +232,11 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
             sum = TSimd.Add(sum, weights);
         }
         TSimd.Store(sum, _sum + i * TSimd.Count);
-        if (_dropout.IsOn) Drop(i, tile, key, from, to);
     }
 
-    private void Rescale(int i, float max)
+    private void Rescale(int i)
     {
-        var before = _max[i];
-        _max[i] = max;
-        if (float.IsNegativeInfinity(before)) return; // nothing was gathered yet
-        var factor = VectorMath.Exp2<TSimd, V>(TSimd.Create(before - max));
+        var factor = TSimd.Create(_maxima.Factor(i));
         var sum = _sum + i * TSimd.Count;
         TSimd.Store(TSimd.Multiply(TSimd.Load(sum), factor), sum);
         var output = _output + i * _padded;
@@ -204,8 +244,9 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
             TSimd.Store(TSimd.Multiply(TSimd.Load(output + j), factor), output + j);
     }
 
-    private void Drop(int i, float* tile, int key, int from, int to)
+    private void Drop(int i, int tileRow, int key, int from, int to)
     {
+        var tile = _tile + tileRow * Block;
         var factors = _dropout.Factors(_rows.StatisticOffset(_first + i), key);
         for (var j = from; j < to; j += TSimd.Count)
             TSimd.Store(TSimd.Multiply(TSimd.Load(tile + j), TSimd.Load(factors + j)), tile + j);

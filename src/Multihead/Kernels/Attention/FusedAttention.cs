@@ -47,12 +47,13 @@ internal static unsafe class FusedAttention
 
     /// <summary>The forward pass of a kind of attention: its two structs say which keys are seen (in place of
     /// <c>Causal</c>) and what becomes of scores.</summary>
-    internal static void Forward<TSimd, V, TKeys, TLogits>(ThreadTeam team, in AttentionProblem problem, TKeys keys, TLogits logits)
+    internal static void Forward<TSimd, V, TKeys, TLogits>(ThreadTeam team, in AttentionProblem problem, TKeys keys,
+        TLogits logits)
         where TSimd : struct, ISimd<V> where V : struct
         where TKeys : unmanaged, IVisibleKeys where TLogits : unmanaged, ILogits
     {
         problem.AssertValid();
-        using var parts = new SpanParts(problem, &AttentionForward<TSimd, V, TKeys, TLogits>.Units);
+        using var parts = new SpanParts(problem, &AttentionForward<TSimd, V, TKeys, TLogits>.Units, team.ThreadCount);
         team.Run(new AttentionForward<TSimd, V, TKeys, TLogits>(problem, parts, keys, logits), parts.Count);
     }
 
@@ -66,12 +67,12 @@ internal static unsafe class FusedAttention
         Debug.Assert(problem.LogSumExp != null, "The backward pass needs LogSumExp of the forward pass.");
         if (PaysToSplit(problem, team.ThreadCount))
         {
-            using var parts = new SpanParts(problem, &AttentionSplitBackward<TSimd, V, TKeys, TLogits>.Units);
+            using var parts = new SpanParts(problem, &AttentionSplitBackward<TSimd, V, TKeys, TLogits>.Units, team.ThreadCount);
             team.Run(new AttentionSplitBackward<TSimd, V, TKeys, TLogits>(problem, gradients, parts, keys, logits), parts.Count);
         }
         else
         {
-            using var parts = new SpanParts(problem, &AttentionBackward<TSimd, V, TKeys, TLogits>.Units);
+            using var parts = new SpanParts(problem, &AttentionBackward<TSimd, V, TKeys, TLogits>.Units, team.ThreadCount);
             team.Run(new AttentionBackward<TSimd, V, TKeys, TLogits>(problem, gradients, parts, keys, logits), parts.Count);
         }
     }

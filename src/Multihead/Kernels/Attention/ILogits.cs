@@ -2,8 +2,8 @@ using Multihead.Kernels.Simd;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>What happens to the scaled scores of a tile, Scale * Query Key^T, before the softmax. A struct, so that the loops over
-/// tiles are compiled for the kind at hand.</summary>
+/// <summary>What happens to the scaled scores of a tile, Scale * Query Key^T, before the softmax. A struct, so that the loops
+/// over tiles are compiled for the kind at hand.</summary>
 internal interface ILogits
 {
     /// <summary>Whether logits are the scores as they are; the two functions are then never called.</summary>

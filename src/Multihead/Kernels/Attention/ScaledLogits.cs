@@ -2,7 +2,8 @@ using Multihead.Kernels.Simd;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>The logits are the scaled scores: "Attention Is All You Need", equation 1, https://arxiv.org/abs/1706.03762.</summary>
+/// <summary>The logits are the scaled scores: "Attention Is All You Need", equation 1,
+/// https://arxiv.org/abs/1706.03762.</summary>
 internal readonly struct ScaledLogits : ILogits
 {
     public static bool AreScores => true;

@@ -2,8 +2,8 @@ using Multihead.Kernels.Gemm;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>Cuts rows into strips that the microkernels take at once: as few as can be, of nearly equal heights, all but the last a
-/// multiple of 4, which suits the portable loop of 4 rows and keeps pairs of rows together.</summary>
+/// <summary>Cuts rows into strips that the microkernels take at once: as few as can be, of nearly equal heights, all but the last
+/// a multiple of 4, which suits the portable loop of 4 rows and keeps pairs of rows together.</summary>
 internal readonly struct Strips(int rows)
 {
     private readonly int _rows = rows;

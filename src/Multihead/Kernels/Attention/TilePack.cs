@@ -1,14 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Simd;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>Copies between rows of the caller's matrices and the blocks that <see cref="TileProduct{TSimd, V}"/> works on. Lanes of a
-/// panel that no row or column fills hold anything: products write them where nothing is read.</summary>
+/// <summary>Copies between rows of the caller's matrices and the blocks that <see cref="TileProduct{TSimd, V}"/> works on. Lanes
+/// of a panel that no row or column fills hold anything: products write them where nothing is read.</summary>
 internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> where V : struct
 {
     // Rows of a wide matrix lie too far apart for the processor to see them coming. So many ahead they are asked for.
@@ -16,9 +15,11 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
 
     private const int Panel = TileProduct<TSimd, V>.Columns;
 
-    /// <summary>Packs rows as side B of a product along their width: each row a column, in panels [words, 32] of 32 rows.</summary>
+    /// <summary>Packs rows as side B of a product along their width: each row a column, in panels [words, 32] of 32
+    /// rows.</summary>
     public static void RowsAcross(ProductFormat format, float* source, nint stride, int count, int width, float* destination)
     {
+        PrefetchFirst(source, stride, count, width);
         var panel = Panel * format.Words(width);
         for (var row = 0; row < count; row += Panel, source += Panel * stride, destination += panel)
         {
@@ -28,11 +29,12 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
         }
     }
 
-    /// <summary>Packs rows as side B of a product along the rows: panels of 32 columns, <paramref name="panel"/> floats apart, each
-    /// [words, 32].</summary>
+    /// <summary>Packs rows as side B of a product along the rows: panels of 32 columns, <paramref name="panel"/> floats apart,
+    /// each [words, 32].</summary>
     public static void RowsAlong(ProductFormat format, float* source, nint stride, int count, int width, float* destination,
         nint panel)
     {
+        PrefetchFirst(source, stride, count, width);
         if (format == ProductFormat.Fp32)
         {
             for (var i = 0; i < count; i++, source += stride, destination += Panel)
@@ -51,11 +53,9 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void RowToPanels(float* source, int width, float* destination, nint panel)
     {
-        for (var column = 0; column < width; column += TSimd.Count)
-        {
-            var to = destination + column / Panel * panel + column % Panel;
-            TSimd.Store(TSimd.LoadPart(source + column, Math.Min(TSimd.Count, width - column)), to);
-        }
+        for (; width >= Panel; width -= Panel, source += Panel, destination += panel)
+            for (var i = 0; i < Panel; i += TSimd.Count) TSimd.Store(TSimd.Load(source + i), destination + i);
+        if (width > 0) Row(source, width, destination);
     }
 
     /// <summary>Copies <paramref name="width"/> floats into a row of whole vectors; lanes beyond are zero.</summary>
@@ -84,6 +84,19 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
         for (var i = 0; i < width; i += 16) Sse.Prefetch0(row + i);
     }
 
+    /// <summary>The same for a row that is wanted later.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchFar(float* row, int width)
+    {
+        if (!Sse.IsSupported) return;
+        for (var i = 0; i < width; i += 16) Sse.Prefetch1(row + i);
+    }
+
+    private static void PrefetchFirst(float* source, nint stride, int count, int width)
+    {
+        for (var i = 0; i < Math.Min(count, Ahead); i++) Prefetch(source + i * stride, width);
+    }
+
     // destination[column * Panel + lane] = source[lane * stride + column], 4 x 4 at a time.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(float* source, nint stride, int lanes, int width, float* destination)
@@ -106,22 +119,11 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
     {
         Vector128<float> a = Vector128.Load(source), b = Vector128.Load(source + stride);
         Vector128<float> c = Vector128.Load(source + 2 * stride), d = Vector128.Load(source + 3 * stride);
-        Vector128<float> acLow = ZipLow(a, c), acHigh = ZipHigh(a, c), bdLow = ZipLow(b, d), bdHigh = ZipHigh(b, d);
-        ZipLow(acLow, bdLow).Store(destination);
-        ZipHigh(acLow, bdLow).Store(destination + Panel);
-        ZipLow(acHigh, bdHigh).Store(destination + 2 * Panel);
-        ZipHigh(acHigh, bdHigh).Store(destination + 3 * Panel);
+        Vector128<float> acLow = Lanes4.ZipLow(a, c), acHigh = Lanes4.ZipHigh(a, c);
+        Vector128<float> bdLow = Lanes4.ZipLow(b, d), bdHigh = Lanes4.ZipHigh(b, d);
+        Lanes4.ZipLow(acLow, bdLow).Store(destination);
+        Lanes4.ZipHigh(acLow, bdLow).Store(destination + Panel);
+        Lanes4.ZipLow(acHigh, bdHigh).Store(destination + 2 * Panel);
+        Lanes4.ZipHigh(acHigh, bdHigh).Store(destination + 3 * Panel);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ZipLow(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackLow(a, b)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
-        : Vector128.Create(a[0], b[0], a[1], b[1]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> ZipHigh(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackHigh(a, b)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
-        : Vector128.Create(a[2], b[2], a[3], b[3]);
 }

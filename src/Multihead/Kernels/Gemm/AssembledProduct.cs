@@ -2,14 +2,16 @@ using Multihead.Kernels.Assembly;
 
 namespace Multihead.Kernels.Gemm;
 
-/// <summary>The assembled microkernels of this process, made at first use: one for each number of rows.</summary>
+/// <summary>The assembled microkernels of this process, made at first use: one for each number of rows, and once more for each
+/// type of epilogue.</summary>
 internal static unsafe class AssembledProduct
 {
-    private static readonly nint[]? Fp32 = ProcessorFeatures.Avx512 ? Compile(ProductFormat.Fp32) : null;
-    private static readonly nint[]? Bf16 = ProcessorFeatures.Avx512Bf16 ? Compile(ProductFormat.Bf16) : null;
-
     /// <summary>Whether products of the format run on assembled code here.</summary>
-    public static bool Serves(ProductFormat format) => (format == ProductFormat.Fp32 ? Fp32 : Bf16) is not null;
+    public static bool Serves(ProductFormat format) => Serves<NoEpilogue>(format);
+
+    /// <summary>Whether there is assembled code that ends with the epilogue.</summary>
+    public static bool Serves<TEpilogue>(ProductFormat format) where TEpilogue : unmanaged, IEpilogue =>
+        Functions<TEpilogue>(format) is not null;
 
     /// <summary>C [rows, columns] (+)= A panel x B panel; rows 1..12, columns 1..32, at least one step.</summary>
     public static void Multiply(ProductFormat format, int rows, int columns, float* a, float* b, int steps, float* c,
@@ -19,6 +21,15 @@ internal static unsafe class AssembledProduct
     /// <summary>The same where the word of a row and a step of A stands at a[row * aRow + step * aStep].</summary>
     public static void Multiply(ProductFormat format, int rows, int columns, float* a, long aRow, long aStep, float* b, int steps,
         float* c, long cStride, bool resume)
+    {
+        var none = default(NoEpilogue);
+        Multiply(format, rows, columns, a, aRow, aStep, b, steps, c, cStride, resume, &none, 0, 0);
+    }
+
+    /// <summary>The same, ending with an epilogue.</summary>
+    public static void Multiply<TEpilogue>(ProductFormat format, int rows, int columns, float* a, long aRow, long aStep, float* b,
+        int steps, float* c, long cStride, bool resume, TEpilogue* epilogue, int firstRow, int firstColumn)
+        where TEpilogue : unmanaged, IEpilogue
     {
         var arguments = new ProductArguments
         {
@@ -31,13 +42,49 @@ internal static unsafe class AssembledProduct
             CStrideBytes = cStride * sizeof(float),
             Resume = resume ? 1 : 0,
             Columns = (1L << columns) - 1,
+            NextC = c,
+            Epilogue = epilogue,
+            FirstRow = firstRow,
+            FirstColumn = firstColumn,
         };
-        var functions = format == ProductFormat.Fp32 ? Fp32 : Bf16;
-        ((delegate* unmanaged[SuppressGCTransition]<ProductArguments*, void>)functions![rows - 1])(&arguments);
+        Run(Function<TEpilogue>(format, rows), &arguments);
     }
 
-    private static nint[]? Compile(ProductFormat format) => MachineCode.IsAllowed
-        ? MachineCode.TryCompile([.. Enumerable.Range(1, Tile.WidestRows).Select(rows =>
-            (Action<Iced.Intel.Assembler>)new ProductAssembler(format, rows).Write)])
-        : null;
+    /// <summary>The microkernel for so many rows, 1..12, that ends with the epilogue.</summary>
+    public static nint Function<TEpilogue>(ProductFormat format, int rows) where TEpilogue : unmanaged, IEpilogue =>
+        Functions<TEpilogue>(format)![rows - 1];
+
+    /// <summary>Calls a microkernel.</summary>
+    public static void Run(nint function, ProductArguments* arguments) =>
+        ((delegate* unmanaged[SuppressGCTransition]<ProductArguments*, void>)function)(arguments);
+
+    private static nint[]? Functions<TEpilogue>(ProductFormat format) where TEpilogue : unmanaged, IEpilogue =>
+        format == ProductFormat.Fp32 ? Fp32<TEpilogue>.Functions
+        : format == ProductFormat.Bf16 ? Bf16<TEpilogue>.Functions
+        : typeof(TEpilogue) == typeof(NoEpilogue) ? Int8.Functions : null;
+
+    private static nint[]? Compile<TEpilogue>(ProductFormat format) where TEpilogue : unmanaged, IEpilogue
+    {
+        if (!MachineCode.IsAllowed) return null;
+        var epilogue = typeof(TEpilogue) == typeof(NoEpilogue) ? null : EpilogueAssembler.Of<TEpilogue>();
+        return MachineCode.TryCompile([.. Enumerable.Range(1, Tile.WidestRows).Select(rows =>
+            (Action<Iced.Intel.Assembler>)new ProductAssembler(format, rows, epilogue).Write)]);
+    }
+
+    private static class Fp32<TEpilogue> where TEpilogue : unmanaged, IEpilogue
+    {
+        public static readonly nint[]? Functions =
+            ProcessorFeatures.Avx512 ? Compile<TEpilogue>(ProductFormat.Fp32) : null;
+    }
+
+    private static class Bf16<TEpilogue> where TEpilogue : unmanaged, IEpilogue
+    {
+        public static readonly nint[]? Functions =
+            ProcessorFeatures.Avx512Bf16 ? Compile<TEpilogue>(ProductFormat.Bf16) : null;
+    }
+
+    private static class Int8
+    {
+        public static readonly nint[]? Functions = ProcessorFeatures.Avx512Vnni ? Compile<NoEpilogue>(ProductFormat.Int8) : null;
+    }
 }

@@ -6,14 +6,6 @@ namespace Multihead.Kernels.Gemm;
 /// when accumulating, its old value: never on the other rows, the tiling, or the threads.</summary>
 internal static unsafe class MatrixProduct
 {
-    /// <summary>Floats of scratch that <see cref="Multiply{TEpilogue}(ThreadTeam, in Matrix, in PackedMatrix, float*, long, bool,
-    /// float*, TEpilogue)"/> needs to pack A.</summary>
-    public static long ScratchFloats(int rows, int depth) => (long)Panels.Count(rows, Tile.Rows) * Tile.Rows * depth;
-
-    /// <summary>Floats of scratch that a product needs which packs both sides; enough for any format.</summary>
-    public static long ScratchFloats(int rows, int columns, int depth) =>
-        ScratchFloats(rows, depth) + PackedMatrix.FloatCount(depth, columns);
-
     /// <summary>C [rows, columns] (+)= A [rows, depth] B [depth, columns], then the epilogue on each finished piece.</summary>
     /// <param name="team">The threads.</param>
     /// <param name="a">Left side; any strides.</param>
@@ -21,22 +13,23 @@ internal static unsafe class MatrixProduct
     /// <param name="c">Row i begins at c + i * cStride; must not overlap A or B.</param>
     /// <param name="cStride">At least the number of columns.</param>
     /// <param name="accumulate">Whether the chains resume from C.</param>
-    /// <param name="scratch"><see cref="ScratchFloats(int, int, int)"/> floats.</param>
     /// <param name="epilogue">What to do to finished pieces.</param>
     /// <param name="format">What both sides are rounded to when they are packed; sums are fp32.</param>
     public static void Multiply<TEpilogue>(ThreadTeam team, in Matrix a, in Matrix b, float* c, long cStride, bool accumulate,
-        float* scratch, TEpilogue epilogue, ProductFormat format = ProductFormat.Fp32) where TEpilogue : unmanaged, IEpilogue =>
-        Multiply(team, a, PackedMatrix.Pack(team, b, scratch + ScratchFloats(a.Rows, a.Columns), format), c, cStride, accumulate,
-            scratch, epilogue);
+        TEpilogue epilogue, ProductFormat format = ProductFormat.Fp32) where TEpilogue : unmanaged, IEpilogue =>
+        Multiply(team, a, new RightSide(b, format), c, cStride, accumulate, epilogue);
 
     /// <summary>The same with B packed before; A is rounded to B's format.</summary>
     public static void Multiply<TEpilogue>(ThreadTeam team, in Matrix a, in PackedMatrix b, float* c, long cStride,
-        bool accumulate, float* scratch, TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue
+        bool accumulate, TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue =>
+        Multiply(team, a, new RightSide(b), c, cStride, accumulate, epilogue);
+
+    private static void Multiply<TEpilogue>(ThreadTeam team, in Matrix a, in RightSide b, float* c, long cStride, bool accumulate,
+        TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue
     {
         if (a.Rows == 0 || b.Columns == 0) return;
         var job = new TileJob<TEpilogue>
         {
-            PackedA = scratch,
             A = a,
             B = b,
             C = c,
@@ -45,22 +38,6 @@ internal static unsafe class MatrixProduct
             Epilogue = epilogue,
             Shape = PartShape.For(a.Rows, b.Columns, b.Depth, team.ThreadCount),
         };
-        team.Run(new PackRowsJob { Source = a, Packed = scratch, Format = b.Format }, Panels.Count(a.Rows, Tile.Rows));
         team.Run(job, job.PartCount);
-    }
-
-    private struct PackRowsJob : IParallelJob
-    {
-        public Matrix Source;
-        public float* Packed;
-        public ProductFormat Format;
-
-        public readonly void Run(int part)
-        {
-            var first = part * Tile.Rows;
-            Panels.Pack(Format, Source.Data + first * Source.RowStride, Source.RowStride, Source.ColumnStride,
-                Math.Min(Tile.Rows, Source.Rows - first), Source.Columns, Tile.Rows,
-                Packed + (long)first * Format.Words(Source.Columns));
-        }
     }
 }

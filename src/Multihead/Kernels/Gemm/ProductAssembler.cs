@@ -6,11 +6,18 @@ namespace Multihead.Kernels.Gemm;
 
 /// <summary>Writes the innermost loop of the matrix product for AVX-512: up to 12 rows by 32 columns of C stay in registers while
 /// one word of every row of A meets 32 words of B. Rows and steps of A may lie anywhere (a packed panel, or a tile that another
-/// product has made). A word is one float (fp32) or two bf16 of successive depth. Columns that do
-/// not exist are masked, rows that do not exist have no code.</summary>
-internal sealed class ProductAssembler(ProductFormat format, int rows)
+/// product has made). A word is one float (fp32), two bf16 or four bytes (int8: unsigned
+/// in A, signed in B) of successive depth. Columns that do not exist are masked, rows that do not exist have no code.</summary>
+/// <param name="format">The format of the words.</param>
+/// <param name="rows">1..12.</param>
+/// <param name="epilogue">Stores the finished tile; null where it is stored as it is.</param>
+internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueAssembler? epilogue = null)
 {
     private const int Vector = 64; // bytes
+
+    /// <summary>Where C and its stride stand in <see cref="ProductArguments"/>.</summary>
+    public const int COffset = 32, CStrideOffset = 40;
+
     private const int SavedOnWindows = 10; // xmm6..15 belong to the caller there
 
     private static readonly AssemblerRegisterZMM[] Accumulators =
@@ -20,9 +27,12 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
     private static readonly AssemblerRegisterZMM[] Broadcasts = [zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
     private static readonly AssemblerRegisterXMM[] Saved = [xmm6, xmm7, xmm8, xmm9, xmm10, xmm11, xmm12, xmm13, xmm14, xmm15];
 
-    // Loop registers; the last two belong to the caller on Windows.
+    private const int Unrolled = 4; // steps of a round
+
+    // Loop registers; the last two belong to the caller on Windows, those of the next C everywhere.
     private static readonly AssemblerRegister64[] ThirdRows = [r8, r9, r10, r11]; // row 0, 3, 6, 9 of A
-    private static readonly AssemblerRegister64 ARow = rax, AStep = rdx, Steps = rcx, B = rsi, Arguments = rdi;
+    private static readonly AssemblerRegister64 ARow = rax, AStep = rdx, StepsLeft = rcx, B = rsi, Arguments = rdi;
+    private static readonly AssemblerRegister64 NextC = rbx, RowAfter = r12, LastC = r13;
 
     // Outside the loop.
     private static readonly AssemblerRegister64 C = rsi, Stride = rdx, Pointer = r8, Scratch = rax;
@@ -31,20 +41,23 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
     public void Write(Assembler x)
     {
         if (OperatingSystem.IsWindows()) Save(x);
+        x.push(NextC);
+        x.push(RowAfter);
+        x.push(LastC);
         LoadMasks(x);
         BeginChains(x);
         LoadPanels(x);
-        var loop = x.CreateLabel();
-        x.Label(ref loop);
-        Step(x);
-        for (var row = 0; row < rows; row += 3) x.add(ThirdRows[row / 3], AStep);
-        x.add(B, 2 * Vector);
-        x.dec(Steps);
-        x.jnz(loop);
-        StoreChains(x);
+        Steps(x);
+        if (format == ProductFormat.Int8) ScaleSums(x);
+        if (epilogue is null) StoreChains(x);
+        else epilogue.Write(x, rows);
         x.vzeroupper();
+        x.pop(LastC);
+        x.pop(RowAfter);
+        x.pop(NextC);
         if (OperatingSystem.IsWindows()) Restore(x);
         x.ret();
+        epilogue?.WriteConstants(x);
     }
 
     private static void LoadMasks(Assembler x)
@@ -66,7 +79,7 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
             x.add(ThirdRows[third], ARow);
         }
         x.mov(B, __qword_ptr[Arguments + 24]);
-        x.mov(Steps, __qword_ptr[Arguments + 48]);
+        x.mov(StepsLeft, __qword_ptr[Arguments + 48]);
     }
 
     private void BeginChains(Assembler x)
@@ -75,8 +88,8 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
         x.mov(Scratch, __qword_ptr[Arguments + 56]);
         x.test(Scratch, Scratch);
         x.jz(fresh);
-        x.mov(Pointer, __qword_ptr[Arguments + 32]);
-        x.mov(Stride, __qword_ptr[Arguments + 40]);
+        x.mov(Pointer, __qword_ptr[Arguments + COffset]);
+        x.mov(Stride, __qword_ptr[Arguments + CStrideOffset]);
         for (var row = 0; row < rows; row++)
         {
             x.vmovups(Left(row).k1.z, __zmmword_ptr[Pointer]);
@@ -85,12 +98,54 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
         }
         x.jmp(begun);
         x.Label(ref fresh);
+        if (format == ProductFormat.Int8)
+        {
+            x.mov(Pointer, __qword_ptr[Arguments + ProductArguments.StartsOffset]);
+            x.vmovups(zmm24, __zmmword_ptr[Pointer]);
+            x.vmovups(zmm25, __zmmword_ptr[Pointer + Vector]);
+        }
+        else
+        {
+            x.vpxord(zmm24, zmm24, zmm24);
+            x.vpxord(zmm25, zmm25, zmm25);
+        }
         for (var row = 0; row < rows; row++)
         {
-            x.vpxord(Left(row), Left(row), Left(row));
-            x.vpxord(Right(row), Right(row), Right(row));
+            x.vmovaps(Left(row), zmm24);
+            x.vmovaps(Right(row), zmm25);
         }
         x.Label(ref begun);
+    }
+
+    // Four steps at a time, and what is left one by one. Each round of the first kind asks for a row of the next tile of C, so
+    // that its misses neither hold up the chains there nor crowd out the loads here; once all rows are asked for, for the last
+    // one again.
+    private void Steps(Assembler x)
+    {
+        Label rounds = x.CreateLabel(), rest = x.CreateLabel(), single = x.CreateLabel(), done = x.CreateLabel();
+        x.mov(NextC, __qword_ptr[Arguments + 72]);
+        x.imul(LastC, __qword_ptr[Arguments + 40], rows - 1);
+        x.add(LastC, NextC);
+        x.sub(StepsLeft, Unrolled);
+        x.jl(rest);
+        x.Label(ref rounds);
+        x.prefetchw(__byte_ptr[NextC]);
+        x.prefetchw(__byte_ptr[NextC + Vector]);
+        x.mov(RowAfter, __qword_ptr[Arguments + 40]);
+        x.add(RowAfter, NextC);
+        x.cmp(RowAfter, LastC);
+        x.cmovbe(NextC, RowAfter);
+        for (var step = 0; step < Unrolled; step++) Step(x);
+        x.sub(StepsLeft, Unrolled);
+        x.jge(rounds);
+        x.Label(ref rest);
+        x.add(StepsLeft, Unrolled);
+        x.jz(done);
+        x.Label(ref single);
+        Step(x);
+        x.dec(StepsLeft);
+        x.jnz(single);
+        x.Label(ref done);
     }
 
     private void Step(Assembler x)
@@ -101,17 +156,18 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
         {
             var word = Broadcasts[row % Broadcasts.Length];
             x.vbroadcastss(word, Word(row));
-            if (format == ProductFormat.Fp32)
-            {
-                x.vfmadd231ps(Left(row), zmm24, word);
-                x.vfmadd231ps(Right(row), zmm25, word);
-            }
-            else
-            {
-                x.vdpbf16ps(Left(row), zmm24, word);
-                x.vdpbf16ps(Right(row), zmm25, word);
-            }
+            MultiplyAdd(x, Left(row), zmm24, word);
+            MultiplyAdd(x, Right(row), zmm25, word);
         }
+        for (var row = 0; row < rows; row += 3) x.add(ThirdRows[row / 3], AStep);
+        x.add(B, 2 * Vector);
+    }
+
+    private void MultiplyAdd(Assembler x, AssemblerRegisterZMM chain, AssemblerRegisterZMM b, AssemblerRegisterZMM a)
+    {
+        if (format == ProductFormat.Fp32) x.vfmadd231ps(chain, b, a);
+        else if (format == ProductFormat.Bf16) x.vdpbf16ps(chain, b, a);
+        else x.vpdpbusd(chain, a, b); // the unsigned side first
     }
 
     private static AssemblerMemoryOperand Word(int row)
@@ -125,10 +181,44 @@ internal sealed class ProductAssembler(ProductFormat format, int rows)
         };
     }
 
+    // C = float(sum) * (row scale * column scale), or C + that, each operation rounded; with no column scales the sums stay.
+    private void ScaleSums(Assembler x)
+    {
+        var done = x.CreateLabel();
+        x.mov(Scratch, __qword_ptr[Arguments + (ProductArguments.StartsOffset + 16)]);
+        x.test(Scratch, Scratch);
+        x.jz(done);
+        x.vmovups(zmm24, __zmmword_ptr[Scratch]);
+        x.vmovups(zmm25, __zmmword_ptr[Scratch + Vector]);
+        x.mov(Pointer, __qword_ptr[Arguments + (ProductArguments.StartsOffset + 8)]);
+        for (var row = 0; row < rows; row++)
+        {
+            x.vbroadcastss(zmm26, __dword_ptr[Pointer + row * sizeof(float)]);
+            foreach (var (chain, scale) in new[] { (Left(row), zmm24), (Right(row), zmm25) })
+            {
+                x.vmulps(zmm27, zmm26, scale);
+                x.vcvtdq2ps(chain, chain);
+                x.vmulps(chain, chain, zmm27);
+            }
+        }
+        x.mov(Scratch, __qword_ptr[Arguments + (ProductArguments.StartsOffset + 24)]);
+        x.test(Scratch, Scratch);
+        x.jz(done);
+        x.mov(Pointer, __qword_ptr[Arguments + COffset]);
+        x.mov(Stride, __qword_ptr[Arguments + CStrideOffset]);
+        for (var row = 0; row < rows; row++)
+        {
+            x.vaddps(Left(row).k1.z, Left(row), __zmmword_ptr[Pointer]);
+            x.vaddps(Right(row).k2.z, Right(row), __zmmword_ptr[Pointer + Vector]);
+            if (row < rows - 1) x.add(Pointer, Stride);
+        }
+        x.Label(ref done);
+    }
+
     private void StoreChains(Assembler x)
     {
-        x.mov(C, __qword_ptr[Arguments + 32]);
-        x.mov(Stride, __qword_ptr[Arguments + 40]);
+        x.mov(C, __qword_ptr[Arguments + COffset]);
+        x.mov(Stride, __qword_ptr[Arguments + CStrideOffset]);
         for (var row = 0; row < rows; row++)
         {
             x.vmovups(__zmmword_ptr[C].k1, Left(row));

@@ -5,15 +5,13 @@ using Multihead.Kernels.Threading;
 
 namespace Multihead.Kernels.Gemm;
 
-/// <summary>C (+)= A B over packed panels, then the epilogue; a part is a rectangle of C of the given shape.</summary>
+/// <summary>C (+)= A B, then the epilogue; a part is a rectangle of C of the given shape. For each block of the depth its thread
+/// packs B's block once into the second-level cache, and then goes through the rows: a panel of A stays in the first-level cache
+/// while the panels of B stream past it from the second.</summary>
 internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unmanaged, IEpilogue
 {
-    // A block of B's panel stays in the first-level cache while the panels of A stream past it from the second.
-    private const int DepthBlock = 256;
-
-    public float* PackedA; // [panel, words, Tile.Rows]
     public Matrix A;
-    public PackedMatrix B;
+    public RightSide B;
     public float* C;
     public long CStride;
     public bool Accumulate;
@@ -33,70 +31,146 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
     private readonly void Run<TSimd, V>(int part) where TSimd : struct, ISimd<V> where V : struct
     {
         var firstRow = part / PartsAcross * Shape.Rows;
-        var firstColumn = part % PartsAcross * Shape.Columns;
         var lastRow = Math.Min(A.Rows, firstRow + Shape.Rows);
-        var lastColumn = Math.Min(B.Columns, firstColumn + Shape.Columns);
-        for (var depth = 0; depth < B.Words || depth == 0; depth += DepthBlock)
+        var strip = new Strip { FirstColumn = part % PartsAcross * Shape.Columns };
+        strip.LastColumn = Math.Min(B.Columns, strip.FirstColumn + Shape.Columns);
+        var memory = PanelMemory.OfThisThread;
+        var longest = DepthBlocks.Length(B.Words);
+        for (var word = 0; word < B.Words || word == 0; word += longest)
         {
-            var last = depth + DepthBlock >= B.Words;
-            for (var column = firstColumn; column < lastColumn; column += Tile.Columns)
+            strip.Words = Math.Min(longest, B.Words - word);
+            strip.Begins = !Accumulate && word == 0;
+            strip.Ends = word + strip.Words == B.Words;
+            strip.Right = B.Block(strip.FirstColumn, strip.LastColumn - strip.FirstColumn, word, strip.Words, memory.Right);
+            for (var row = firstRow; row < lastRow; row += LeftBlock.MaxRows)
             {
-                if (B.Format == ProductFormat.Fp32 && lastRow - firstRow == 1 && column + 4 * Tile.Columns <= lastColumn)
+                var rows = Math.Min(LeftBlock.MaxRows, lastRow - row);
+                var left = LeftBlock.Of(A, B.Format, row, rows, word, strip.Words, memory.Left);
+                var next = row + rows;
+                strip.NextLeft = LeftBlock.Ahead(A, B.Format, next, Math.Min(LeftBlock.MaxRows, lastRow - next), word, strip.Words,
+                    times: Panels.Count(rows, Tile.Rows) * Panels.Count(strip.LastColumn - strip.FirstColumn, Tile.Columns));
+                for (var i = 0; i < rows; i += Tile.Rows)
                 {
-                    MultiplyRow<TSimd, V>(firstRow, column, depth, last);
-                    column += 3 * Tile.Columns;
-                    continue;
+                    strip.FirstRow = row + i;
+                    strip.Rows = Math.Min(Tile.Rows, rows - i);
+                    strip.Left = left.Words + i / Tile.Rows * left.PanelStride;
+                    strip.LeftRowStride = left.RowStride;
+                    strip.LeftStepStride = left.StepStride;
+                    Multiply<TSimd, V>(ref strip);
                 }
-                for (var row = firstRow; row < lastRow; row += Tile.Rows)
-                    MultiplyTile<TSimd, V>(row, column, depth, last);
+            }
+            if (strip.Words == 0) return;
+        }
+    }
+
+    /// <summary>One panel of A against the panels of a block of B.</summary>
+    private struct Strip
+    {
+        public RightBlock Right;
+        public Prefetcher NextLeft;
+        public float* Left;
+        public long LeftRowStride, LeftStepStride;
+        public int FirstRow, Rows, FirstColumn, LastColumn, Words;
+        public bool Begins, Ends;
+    }
+
+    private readonly void Multiply<TSimd, V>(ref Strip strip) where TSimd : struct, ISimd<V> where V : struct
+    {
+        var rest = strip;
+        if (strip.Rows == 1 && B.Format == ProductFormat.Fp32) OneRow<TSimd, V>(ref rest);
+        if (strip.Words > 0 && AssembledProduct.Serves(B.Format)) Assembled<TSimd, V>(ref rest);
+        else Portable<TSimd, V>(rest);
+        strip.NextLeft = rest.NextLeft;
+    }
+
+    // As many columns as the kernel for one row takes.
+    private readonly void OneRow<TSimd, V>(ref Strip strip) where TSimd : struct, ISimd<V> where V : struct
+    {
+        for (; strip.FirstColumn + 4 * Tile.Columns <= strip.LastColumn; strip.FirstColumn += 4 * Tile.Columns)
+        {
+            var c = C + strip.FirstRow * CStride + strip.FirstColumn;
+            if (strip.Begins) new Span<float>(c, 4 * Tile.Columns).Clear();
+            Microkernel.OneRowFourPanels<TSimd, V>(strip.Left, (int)strip.LeftStepStride, strip.Right.Panels,
+                strip.Right.PanelStride, strip.Words, c);
+            for (var panel = 0; strip.Ends && panel < 4; panel++, c += Tile.Columns)
+                Finish<TSimd, V>(c, strip.FirstRow, strip.FirstColumn + panel * Tile.Columns, 1, Tile.Columns);
+            strip.Right = new RightBlock(strip.Right.Panels + 4 * strip.Right.PanelStride, strip.Right.PanelStride);
+        }
+    }
+
+    private readonly void Assembled<TSimd, V>(ref Strip strip) where TSimd : struct, ISimd<V> where V : struct
+    {
+        var arguments = new ProductArguments
+        {
+            A = strip.Left,
+            ARowBytes = strip.LeftRowStride * sizeof(float),
+            AStepBytes = strip.LeftStepStride * sizeof(float),
+            B = strip.Right.Panels,
+            C = C + strip.FirstRow * CStride + strip.FirstColumn,
+            CStrideBytes = CStride * sizeof(float),
+            Steps = strip.Words,
+            Resume = strip.Begins ? 0 : 1,
+            FirstRow = strip.FirstRow,
+        };
+        var inRegisters = strip.Ends && AssembledProduct.Serves<TEpilogue>(B.Format);
+        var function = inRegisters
+            ? AssembledProduct.Function<TEpilogue>(B.Format, strip.Rows)
+            : AssembledProduct.Function<NoEpilogue>(B.Format, strip.Rows);
+        fixed (TEpilogue* epilogue = &Epilogue)
+        {
+            arguments.Epilogue = epilogue;
+            for (var column = strip.FirstColumn; column < strip.LastColumn; column += Tile.Columns)
+            {
+                var columns = Math.Min(Tile.Columns, strip.LastColumn - column);
+                arguments.Columns = (1L << columns) - 1;
+                arguments.FirstColumn = column;
+                var c = arguments.C;
+                arguments.NextC = column + Tile.Columns < strip.LastColumn ? c + Tile.Columns
+                    : C + (strip.FirstRow + strip.Rows) * CStride + strip.FirstColumn;
+                strip.NextLeft.Some();
+                AssembledProduct.Run(function, &arguments);
+                if (strip.Ends && !inRegisters) Finish<TSimd, V>(c, strip.FirstRow, column, strip.Rows, columns);
+                arguments.B += strip.Right.PanelStride;
+                arguments.C += Tile.Columns;
             }
         }
     }
 
-    private readonly void MultiplyRow<TSimd, V>(int row, int column, int depth, bool last)
+    private readonly void Finish<TSimd, V>(float* c, int row, int column, int rows, int columns)
         where TSimd : struct, ISimd<V> where V : struct
     {
-        var c = C + row * CStride + column;
-        if (!Accumulate && depth == 0) new Span<float>(c, 4 * Tile.Columns).Clear();
-        Microkernel.OneRowFourPanels<TSimd, V>(PackedA + (long)row * B.Depth + (long)depth * Tile.Rows, Tile.Rows,
-            B.Panels + (long)column * B.Depth + (long)depth * Tile.Columns, (long)B.Depth * Tile.Columns,
-            Math.Min(DepthBlock, B.Depth - depth), c);
-        if (last) Epilogue.Apply<TSimd, V>(c, row, column, 4 * Tile.Columns);
+        if (typeof(TEpilogue) == typeof(NoEpilogue)) return;
+        fixed (TEpilogue* epilogue = &Epilogue)
+            MemoryPlace<TSimd, V>.Apply(epilogue, c, CStride, row, column, rows, columns);
     }
 
-    private readonly void MultiplyTile<TSimd, V>(int row, int column, int depth, bool last)
-        where TSimd : struct, ISimd<V> where V : struct
+    private readonly void Portable<TSimd, V>(in Strip strip) where TSimd : struct, ISimd<V> where V : struct
     {
-        var (rows, columns) = (Math.Min(Tile.Rows, A.Rows - row), Math.Min(Tile.Columns, B.Columns - column));
-        var a = PackedA + (long)row * B.Words + (long)depth * Tile.Rows;
-        var b = B.Panels + (long)column * B.Words + (long)depth * Tile.Columns;
-        var length = Math.Min(DepthBlock, B.Words - depth);
-        var c = C + row * CStride + column;
-        if (length > 0 && AssembledProduct.Serves(B.Format))
-            AssembledProduct.Multiply(B.Format, rows, columns, a, b, length, c, CStride, Accumulate || depth > 0);
-        else Portable<TSimd, V>(rows, columns, a, b, length, c, begin: !Accumulate && depth == 0);
-        if (!last || typeof(TEpilogue) == typeof(NoEpilogue)) return;
-        for (var i = 0; i < rows; i++) Epilogue.Apply<TSimd, V>(c + i * CStride, row + i, column, columns);
-    }
-
-    private readonly void Portable<TSimd, V>(int rows, int columns, float* a, float* b, int length, float* c, bool begin)
-        where TSimd : struct, ISimd<V> where V : struct
-    {
-        Debug.Assert(length == 0 || B.Format == ProductFormat.Fp32, "other formats have assembled kernels alone");
-        if (begin)
-            for (var i = 0; i < rows; i++) new Span<float>(c + i * CStride, columns).Clear();
-        if (rows == Tile.Rows && columns == Tile.Columns) Kernel<TSimd, V>(rows, a, b, length, c, CStride);
-        else EdgeTile<TSimd, V>(rows, columns, a, b, length, c);
+        Debug.Assert(strip.Words == 0 || B.Format == ProductFormat.Fp32, "other formats have assembled kernels alone");
+        var c = C + strip.FirstRow * CStride + strip.FirstColumn;
+        if (strip.Begins)
+            for (var i = 0; i < strip.Rows; i++) new Span<float>(c + i * CStride, strip.LastColumn - strip.FirstColumn).Clear();
+        var right = strip.Right.Panels;
+        for (var column = strip.FirstColumn; column < strip.LastColumn; column += Tile.Columns)
+        {
+            var columns = Math.Min(Tile.Columns, strip.LastColumn - column);
+            if (strip.Rows == Tile.Rows && columns == Tile.Columns)
+                Kernel<TSimd, V>(strip.Rows, strip.Left, right, strip.Words, c, CStride);
+            else EdgeTile<TSimd, V>(strip, right, c, columns);
+            if (strip.Ends) Finish<TSimd, V>(c, strip.FirstRow, column, strip.Rows, columns);
+            right += strip.Right.PanelStride;
+            c += Tile.Columns;
+        }
     }
 
     // The panels are padded with zeros, so the whole tile can be computed beside C and the part that exists copied.
-    private readonly void EdgeTile<TSimd, V>(int rows, int columns, float* a, float* b, int length, float* c)
+    private readonly void EdgeTile<TSimd, V>(in Strip strip, float* right, float* c, int columns)
         where TSimd : struct, ISimd<V> where V : struct
     {
         var tile = stackalloc float[Tile.MaxFloats];
-        for (var i = 0; i < rows; i++) Copy(c + i * CStride, tile + i * Tile.Columns, columns);
-        Kernel<TSimd, V>(rows, a, b, length, tile, Tile.Columns);
-        for (var i = 0; i < rows; i++) Copy(tile + i * Tile.Columns, c + i * CStride, columns);
+        for (var i = 0; i < strip.Rows; i++) Copy(c + i * CStride, tile + i * Tile.Columns, columns);
+        Kernel<TSimd, V>(strip.Rows, strip.Left, right, strip.Words, tile, Tile.Columns);
+        for (var i = 0; i < strip.Rows; i++) Copy(tile + i * Tile.Columns, c + i * CStride, columns);
     }
 
     private static void Kernel<TSimd, V>(int rows, float* a, float* b, int length, float* c, long cStride)

@@ -53,17 +53,15 @@ internal static unsafe class LinearCrossEntropy
             var chunk = new Matrix(hidden + (long)first * dim, count, dim);
             var logits = new Matrix(memory.Logits, count, vocabulary);
             if (bias == null)
-                MatrixProduct.Multiply(team, chunk, toLogits, logits.Data, vocabulary, false, memory.Product,
-                    default(NoEpilogue));
+                MatrixProduct.Multiply(team, chunk, toLogits, logits.Data, vocabulary, false, default(NoEpilogue));
             else
-                MatrixProduct.Multiply(team, chunk, toLogits, logits.Data, vocabulary, false, memory.Product, new AddBias(bias));
+                MatrixProduct.Multiply(team, chunk, toLogits, logits.Data, vocabulary, false, new AddBias(bias));
             CrossEntropyRows.Forward(team, logits.Data, targets + first, lossPerRow + first, nllPerRow + first, count, vocabulary,
                 smoothing, gradientScale, ignoredTarget);
             if (!gradients) continue;
-            MatrixProduct.Multiply(team, logits.Transposed, chunk, dTable, dim, true, memory.Product, default(NoEpilogue), format);
+            MatrixProduct.Multiply(team, logits.Transposed, chunk, dTable, dim, true, default(NoEpilogue), format);
             if (dBias != null) ColumnSum.Add(team, logits.Data, dBias, count, vocabulary, true);
-            MatrixProduct.Multiply(team, logits, toHidden, dHidden + (long)first * dim, dim, false, memory.Product,
-                default(NoEpilogue));
+            MatrixProduct.Multiply(team, logits, toHidden, dHidden + (long)first * dim, dim, false, default(NoEpilogue));
         }
     }
 
@@ -73,7 +71,6 @@ internal static unsafe class LinearCrossEntropy
         public readonly float* Logits; // [chunk, vocabulary]; in place they become their gradient
         public readonly float* ToLogits; // table^T, packed
         public readonly float* ToHidden; // table, packed
-        public readonly float* Product; // what one product packs
         public readonly long Floats;
 
         public Scratch(float* memory, int rows, int dim, int vocabulary, bool gradients)
@@ -82,12 +79,7 @@ internal static unsafe class LinearCrossEntropy
             Logits = memory;
             ToLogits = Logits + (long)chunk * vocabulary;
             ToHidden = ToLogits + PackedMatrix.FloatCount(dim, vocabulary);
-            Product = ToHidden + (gradients ? PackedMatrix.FloatCount(vocabulary, dim) : 0);
-            var most = MatrixProduct.ScratchFloats(chunk, dim);
-            if (gradients)
-                most = Math.Max(most, Math.Max(MatrixProduct.ScratchFloats(chunk, vocabulary),
-                    MatrixProduct.ScratchFloats(vocabulary, dim, chunk)));
-            Floats = (Product - memory) + most;
+            Floats = ToHidden - memory + (gradients ? PackedMatrix.FloatCount(vocabulary, dim) : 0);
         }
     }
 }

@@ -40,7 +40,7 @@ internal static unsafe class PeakFlops
     private static int Lanes => SimdPath.Is512 ? Simd512.Count : SimdPath.Is256 ? Simd256.Count : Simd128.Count;
 
     private static double FlopsOf(long steps, ProductFormat format) =>
-        (double)steps * (format == ProductFormat.Fp32 ? 2L * Chains * Lanes : Bf16Peak.FlopsPerStep);
+        (double)steps * (format == ProductFormat.Fp32 ? 2L * Chains * Lanes : AssembledPeak.OperationsPerStep(format));
 
     /// <summary>How many steps fill a round on one thread.</summary>
     private static long Calibrate(ProductFormat format)
@@ -60,7 +60,7 @@ internal static unsafe class PeakFlops
         public void Run(int part)
         {
             var sink = sinks + part * SinkStride;
-            if (format == ProductFormat.Bf16) Bf16Peak.Run(steps);
+            if (format != ProductFormat.Fp32) AssembledPeak.Run(format, steps);
             else if (SimdPath.Is512) *sink = MultiplyAdds<Simd512, Vector512<float>>(steps);
             else if (SimdPath.Is256) *sink = MultiplyAdds<Simd256, Vector256<float>>(steps);
             else *sink = MultiplyAdds<Simd128, Vector128<float>>(steps);

@@ -17,40 +17,55 @@ internal static unsafe class ProductSpeed
     /// <param name="rows">1 or more.</param>
     /// <param name="columns">1 or more.</param>
     /// <param name="depth">1 or more.</param>
-    /// <param name="format">One that products are served in here.</param>
+    /// <param name="sides">Which sides are transposes of what stands in memory.</param>
+    /// <param name="format">One that products are served in here; in int8 B, a weight, is packed before.</param>
     /// <param name="time">About how long to repeat.</param>
     /// <param name="cancellation">Looked at between two products.</param>
-    public static double MedianSeconds(ThreadTeam team, int rows, int columns, int depth, ProductFormat format, TimeSpan time,
-        CancellationToken cancellation)
+    public static double MedianSeconds(ThreadTeam team, int rows, int columns, int depth, ProductSides sides,
+        ProductFormat format, TimeSpan time, CancellationToken cancellation)
     {
-        var lengths = new[]
-        {
-            (long)rows * depth, (long)depth * columns, (long)rows * columns, MatrixProduct.ScratchFloats(rows, columns, depth),
-        };
+        var quantized = format == ProductFormat.Int8
+            ? (QuantizedMatrix.ByteCount(depth, columns, depth) + QuantizedRows.ByteCount(rows, depth, depth)) / sizeof(float) + 16
+            : 0;
+        var lengths = new[] { (long)rows * depth, (long)depth * columns, (long)rows * columns, quantized };
         var memory = (float*)NativeMemory.AlignedAlloc(checked((nuint)lengths.Sum(Aligned) * sizeof(float)), 64);
         try
         {
-            float* a = memory, b = a + Aligned(lengths[0]), c = b + Aligned(lengths[1]), scratch = c + Aligned(lengths[2]);
+            float* a = memory, b = a + Aligned(lengths[0]), c = b + Aligned(lengths[1]), packed = c + Aligned(lengths[2]);
             var random = new PhiloxGenerator(seed: 1, stream: 0);
             for (long i = 0; i < c - a; i++) a[i] = random.NextFloat() - 0.5f; // both sides, and the gap between them
-            List<double> seconds = [];
-            var watch = Stopwatch.StartNew();
-            while (watch.Elapsed < time || seconds.Count < FewestRounds + 1)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var start = Stopwatch.GetTimestamp();
-                MatrixProduct.Multiply(team, new Matrix(a, rows, depth), new Matrix(b, depth, columns), c, columns, false, scratch,
-                    default(NoEpilogue), format);
-                seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-            }
-            seconds.RemoveAt(0);
-            seconds.Sort();
-            return seconds[seconds.Count / 2];
+            var left = sides == ProductSides.LeftTransposed ? new Matrix(a, depth, rows).Transposed : new Matrix(a, rows, depth);
+            var right = sides == ProductSides.RightTransposed
+                ? new Matrix(b, columns, depth).Transposed
+                : new Matrix(b, depth, columns);
+            if (format != ProductFormat.Int8)
+                return Median(time, cancellation, () => MatrixProduct.Multiply(team, left, right, c, columns, false,
+                    default(NoEpilogue), format));
+            var weight = QuantizedMatrix.Pack(team, right, depth, (byte*)packed);
+            var scratch = (byte*)(packed + Aligned(QuantizedMatrix.ByteCount(depth, columns, depth) / sizeof(float)));
+            return Median(time, cancellation,
+                () => Int8Product.Multiply(team, left, weight, c, columns, scratch, default(NoEpilogue)));
         }
         finally
         {
             NativeMemory.AlignedFree(memory);
         }
+    }
+
+    private static double Median(TimeSpan time, CancellationToken cancellation, Action multiply)
+    {
+        List<double> seconds = [];
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < time || seconds.Count < FewestRounds + 1)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var start = Stopwatch.GetTimestamp();
+            multiply();
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+        seconds.RemoveAt(0);
+        seconds.Sort();
+        return seconds[seconds.Count / 2];
     }
 
     private static long Aligned(long floats) => (floats + 15) / 16 * 16;

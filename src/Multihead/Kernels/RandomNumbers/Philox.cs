@@ -8,7 +8,11 @@ namespace Multihead.Kernels.RandomNumbers;
 /// 128-bit counter is (index, stream), the 64-bit key the seed.</summary>
 internal static unsafe class Philox
 {
-    private const int Rounds = 10;
+    public const int Rounds = 10;
+
+    /// <summary>32-bit words that a counter gives.</summary>
+    public const int WordsPerCounter = 4;
+
     private const uint Multiplier0 = 0xD2511F53;
     private const uint Multiplier1 = 0xCD9E8D57;
     private const uint KeyStep0 = 0x9E3779B9;
@@ -31,19 +35,37 @@ internal static unsafe class Philox
         return (c0, c1, c2, c3);
     }
 
+    /// <summary>The keys of the rounds, two each.</summary>
+    [InlineArray(2 * Rounds)]
+    public struct RoundKeys
+    {
+        private uint _first;
+
+        public RoundKeys(ulong seed)
+        {
+            uint k0 = (uint)seed, k1 = (uint)(seed >> 32);
+            for (var round = 0; round < Rounds; round++, k0 += KeyStep0, k1 += KeyStep1)
+                (this[2 * round], this[2 * round + 1]) = (k0, k1);
+        }
+    }
+
     /// <summary>Writes what <see cref="Words{TSimd, V}"/> reads: the keys of the rounds and the counters' offsets within two
     /// vectors, ordered so that the words come out in sequence.</summary>
     public static void PrepareKeys<TSimd, V>(float* keys, ulong seed) where TSimd : struct, ISimd<V> where V : struct
     {
-        uint k0 = (uint)seed, k1 = (uint)(seed >> 32);
-        for (var round = 0; round < Rounds; round++, k0 += KeyStep0, k1 += KeyStep1)
-        {
-            TSimd.Store(TSimd.CreateUInt32(k0), keys + 2 * round * TSimd.Count);
-            TSimd.Store(TSimd.CreateUInt32(k1), keys + (2 * round + 1) * TSimd.Count);
-        }
-        var offsets = (ulong*)(keys + 2 * Rounds * TSimd.Count);
-        for (var lane = 0; lane < TSimd.Count / 2; lane++) offsets[lane] = (ulong)(lane % 2 * (TSimd.Count / 4) + lane / 2);
+        var roundKeys = new RoundKeys(seed);
+        for (var i = 0; i < 2 * Rounds; i++) TSimd.Store(TSimd.CreateUInt32(roundKeys[i]), keys + i * TSimd.Count);
+        CounterOffsets(TSimd.Count).CopyTo(new Span<ulong>(keys + 2 * Rounds * TSimd.Count, TSimd.Count / 2));
     }
+
+    /// <summary>The offsets of the counters whose words two vectors of so many floats hold, in the order in which
+    /// <see cref="Join{TSimd, V}"/> puts the words in sequence.</summary>
+    public static ReadOnlySpan<ulong> CounterOffsets(int floats) => floats switch
+    {
+        16 => [0, 4, 1, 5, 2, 6, 3, 7],
+        8 => [0, 2, 1, 3],
+        _ => [0, 1],
+    };
 
     /// <summary>Words 4 index .. 4 index + 2 Count - 1 of a stream (word 4 i + j is word j of counter i): two vectors of 32-bit
     /// lanes. A counter takes a 64-bit lane, whose low half holds a word and whose high half is left to chance.</summary>
@@ -52,17 +74,31 @@ internal static unsafe class Philox
         where TSimd : struct, ISimd<V> where V : struct
     {
         var n = TSimd.Count;
-        V multiplier0 = TSimd.CreateUInt64(Multiplier0), multiplier1 = TSimd.CreateUInt64(Multiplier1);
         var c0 = TSimd.AddInt64(TSimd.CreateUInt64(index), TSimd.Load(keys + 2 * Rounds * n));
         V c1 = TSimd.ShiftRightUInt64(c0, 32), c2 = TSimd.CreateUInt64(stream), c3 = TSimd.CreateUInt64(stream >> 32);
         for (var round = 0; round < Rounds; round++, keys += 2 * n)
-        {
-            V product0 = TSimd.MultiplyLowHalves(c0, multiplier0), product1 = TSimd.MultiplyLowHalves(c2, multiplier1);
-            c0 = TSimd.Xor(TSimd.Xor(TSimd.ShiftRightUInt64(product1, 32), c1), TSimd.Load(keys));
-            c2 = TSimd.Xor(TSimd.Xor(TSimd.ShiftRightUInt64(product0, 32), c3), TSimd.Load(keys + n));
-            c1 = product1;
-            c3 = product0;
-        }
+            Round<TSimd, V>(ref c0, ref c1, ref c2, ref c3, TSimd.Load(keys), TSimd.Load(keys + n));
+        Join<TSimd, V>(c0, c1, c2, c3, out first, out second);
+    }
+
+    /// <summary>One round of the cipher on counters whose four words stand in the low halves of 64-bit lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Round<TSimd, V>(ref V c0, ref V c1, ref V c2, ref V c3, V key0, V key1)
+        where TSimd : struct, ISimd<V> where V : struct
+    {
+        var product0 = TSimd.MultiplyLowHalves(c0, TSimd.CreateUInt64(Multiplier0));
+        var product1 = TSimd.MultiplyLowHalves(c2, TSimd.CreateUInt64(Multiplier1));
+        c0 = TSimd.Xor(TSimd.Xor(TSimd.ShiftRightUInt64(product1, 32), c1), key0);
+        c2 = TSimd.Xor(TSimd.Xor(TSimd.ShiftRightUInt64(product0, 32), c3), key1);
+        c1 = product1;
+        c3 = product0;
+    }
+
+    /// <summary>The words of counters <see cref="CounterOffsets"/>, in sequence.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Join<TSimd, V>(V c0, V c1, V c2, V c3, out V first, out V second)
+        where TSimd : struct, ISimd<V> where V : struct
+    {
         var lowHalves = TSimd.CreateUInt64(uint.MaxValue);
         var pair01 = TSimd.Select(lowHalves, c0, TSimd.ShiftLeftInt64(c1, 32));
         var pair23 = TSimd.Select(lowHalves, c2, TSimd.ShiftLeftInt64(c3, 32));

@@ -26,24 +26,24 @@ internal sealed class DecoderLayer(ParameterStore store, EncoderDecoderNames.Lay
     /// <summary>Keys and values of the source for this layer: [sourceTokens, dim] to [sourceTokens, 2 * dim].</summary>
     public Tensor Remember(Workspace w, Tensor memory) => _cross.Remember(w, memory);
 
-    /// <summary>Whole targets at once. x: [targetTokens, dim]; memory: [sourceTokens, dim].</summary>
-    public Tensor Apply(Workspace w, Tensor x, Tensor memory, ReadOnlySpan<AttentionSpan> selfSpans,
+    /// <summary>Whole targets at once. stream: [targetTokens, dim]; memory: [sourceTokens, dim].</summary>
+    public void Apply(Workspace w, ref ResidualStream stream, Tensor memory, ReadOnlySpan<AttentionSpan> selfSpans,
         ReadOnlySpan<AttentionSpan> crossSpans)
     {
-        x = _selfResidual.Leave(w, x, _self.Apply(w, _selfResidual.Enter(w, x), selfSpans));
-        return Finish(w, x, Remember(w, memory), crossSpans);
+        _selfResidual.Leave(w, ref stream, _self.Apply(w, _selfResidual.Enter(w, ref stream), selfSpans));
+        Finish(w, ref stream, Remember(w, memory), crossSpans);
     }
 
-    /// <summary>One more token for each slot of the cache. x: [slots, dim].</summary>
-    public Tensor Step(Workspace w, Tensor x, DecoderCache cache, int layer)
+    /// <summary>One more token for each slot of the cache. stream: [slots, dim].</summary>
+    public void Step(Workspace w, ref ResidualStream stream, DecoderCache cache, int layer)
     {
-        x = _selfResidual.Leave(w, x, _self.Step(w, _selfResidual.Enter(w, x), cache.Targets[layer]));
-        return Finish(w, x, cache.Sources[layer], cache.SourceSpans);
+        _selfResidual.Leave(w, ref stream, _self.Step(w, _selfResidual.Enter(w, ref stream), cache.Targets[layer]));
+        Finish(w, ref stream, cache.Sources[layer], cache.SourceSpans);
     }
 
-    private Tensor Finish(Workspace w, Tensor x, Tensor remembered, ReadOnlySpan<AttentionSpan> crossSpans)
+    private void Finish(Workspace w, ref ResidualStream stream, Tensor remembered, ReadOnlySpan<AttentionSpan> crossSpans)
     {
-        x = _crossResidual.Leave(w, x, _cross.Apply(w, _crossResidual.Enter(w, x), remembered, crossSpans));
-        return _feedForwardResidual.Leave(w, x, _feedForward.Apply(w, _feedForwardResidual.Enter(w, x)));
+        _crossResidual.Leave(w, ref stream, _cross.Apply(w, _crossResidual.Enter(w, ref stream), remembered, crossSpans));
+        _feedForwardResidual.Leave(w, ref stream, _feedForward.Apply(w, _feedForwardResidual.Enter(w, ref stream)));
     }
 }

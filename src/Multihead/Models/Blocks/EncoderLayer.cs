@@ -18,11 +18,11 @@ internal sealed class EncoderLayer(ParameterStore store, LayerNames names, ILaye
     private readonly ResidualConnection _feedForwardResidual = ResidualConnection.Create(store, names.FeedForwardNorm, config);
 
     /// <param name="w">Where to compute.</param>
-    /// <param name="x">[tokens, dim].</param>
+    /// <param name="stream">[tokens, dim].</param>
     /// <param name="spans">The sequences.</param>
-    public Tensor Apply(Workspace w, Tensor x, ReadOnlySpan<AttentionSpan> spans)
+    public void Apply(Workspace w, ref ResidualStream stream, ReadOnlySpan<AttentionSpan> spans)
     {
-        x = _attentionResidual.Leave(w, x, _attention.Apply(w, _attentionResidual.Enter(w, x), spans));
-        return _feedForwardResidual.Leave(w, x, _feedForward.Apply(w, _feedForwardResidual.Enter(w, x)));
+        _attentionResidual.Leave(w, ref stream, _attention.Apply(w, _attentionResidual.Enter(w, ref stream), spans));
+        _feedForwardResidual.Leave(w, ref stream, _feedForward.Apply(w, _feedForwardResidual.Enter(w, ref stream)));
     }
 }

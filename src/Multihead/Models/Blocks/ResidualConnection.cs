@@ -1,7 +1,6 @@
 using Multihead.Models.Configuration;
 using Multihead.Models.Norms;
 using Multihead.Tensors;
-using Multihead.Tensors.Operations;
 
 namespace Multihead.Models.Blocks;
 
@@ -12,11 +11,11 @@ internal abstract class ResidualConnection(Norm norm, float dropout)
 
     protected float Dropout { get; } = dropout;
 
-    /// <summary>What the sublayer reads of the stream <paramref name="x"/>.</summary>
-    public abstract Tensor Enter(Workspace w, Tensor x);
+    /// <summary>What the sublayer reads of the stream.</summary>
+    public abstract Tensor Enter(Workspace w, ref ResidualStream stream);
 
-    /// <summary>The stream after the sublayer gave <paramref name="y"/>.</summary>
-    public abstract Tensor Leave(Workspace w, Tensor x, Tensor y);
+    /// <summary>Joins what the sublayer gave, <paramref name="y"/>, to the stream.</summary>
+    public abstract void Leave(Workspace w, ref ResidualStream stream, Tensor y);
 
     /// <summary>The connection of the configuration; its norm stands under <paramref name="normName"/>.</summary>
     public static ResidualConnection Create(ParameterStore store, string normName, ILayerConfig config)
@@ -35,15 +34,19 @@ internal abstract class ResidualConnection(Norm norm, float dropout)
 /// https://arxiv.org/abs/2002.04745.</summary>
 internal sealed class PreNormConnection(Norm norm, float dropout) : ResidualConnection(norm, dropout)
 {
-    public override Tensor Enter(Workspace w, Tensor x) => Norm.Apply(w, x);
+    public override Tensor Enter(Workspace w, ref ResidualStream stream) => stream.Normalised(w, Norm);
 
-    public override Tensor Leave(Workspace w, Tensor x, Tensor y) => AddResidual.Apply(w, x, y, Dropout);
+    public override void Leave(Workspace w, ref ResidualStream stream, Tensor y) => stream.Add(w, y, Dropout);
 }
 
 /// <summary>norm(x + dropout(f(x))): as the paper of 2017 has it, section 3.1.</summary>
 internal sealed class PostNormConnection(Norm norm, float dropout) : ResidualConnection(norm, dropout)
 {
-    public override Tensor Enter(Workspace w, Tensor x) => x;
+    public override Tensor Enter(Workspace w, ref ResidualStream stream) => stream.Value(w);
 
-    public override Tensor Leave(Workspace w, Tensor x, Tensor y) => Norm.Apply(w, AddResidual.Apply(w, x, y, Dropout));
+    public override void Leave(Workspace w, ref ResidualStream stream, Tensor y)
+    {
+        stream.Add(w, y, Dropout);
+        stream = new ResidualStream(stream.Normalised(w, Norm));
+    }
 }

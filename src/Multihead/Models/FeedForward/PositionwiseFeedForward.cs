@@ -38,11 +38,8 @@ internal sealed class PositionwiseFeedForward<TActivation>(ParameterStore store,
     private readonly Weight _contractBias = store.Vector(names.Contract + ".bias", config.ModelDim, Initialization.Zero);
     private readonly float _dropout = config.ActivationDropout;
 
-    public override Tensor Apply(Workspace w, Tensor x)
-    {
-        var inner = Activate.Apply<TActivation>(w, Linear.Apply(w, x, _expand, _expandBias)); // [tokens, feedForwardDim]
-        return Linear.Apply(w, DropOut.Apply(w, inner, _dropout), _contract, _contractBias);
-    }
+    public override Tensor Apply(Workspace w, Tensor x) =>
+        ExpandAndContract.Apply<TActivation>(w, x, _expand, _expandBias, _contract, _contractBias, _dropout);
 }
 
 /// <summary>What the two products of a feed-forward sublayer are called in files, without ".weight" and ".bias".</summary>

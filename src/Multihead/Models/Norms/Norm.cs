@@ -9,6 +9,9 @@ internal abstract class Norm
 {
     public abstract Tensor Apply(Workspace w, Tensor x);
 
+    /// <summary>The norm of residual + dropout(x), and that sum, in one pass over memory.</summary>
+    public abstract Tensor ApplyToSum(Workspace w, Tensor residual, Tensor x, float dropout, out Tensor sum);
+
     /// <summary>The norm that the configuration names; its weights stand under <paramref name="name"/>.</summary>
     public static Norm Create(ParameterStore store, string name, int dim, NormConfig config) => config switch
     {
@@ -25,6 +28,9 @@ internal sealed class LayerNormalizer(ParameterStore store, string name, int dim
     private readonly Weight _bias = store.Vector($"{name}.bias", dim, Initialization.Zero);
 
     public override Tensor Apply(Workspace w, Tensor x) => LayerNormalization.Apply(w, x, _gain, _bias, epsilon);
+
+    public override Tensor ApplyToSum(Workspace w, Tensor residual, Tensor x, float dropout, out Tensor sum) =>
+        LayerNormalization.ApplyToSum(w, residual, x, dropout, _gain, _bias, epsilon, out sum);
 }
 
 /// <summary>Root mean square norm with gain.</summary>
@@ -33,4 +39,7 @@ internal sealed class RmsNormalizer(ParameterStore store, string name, int dim, 
     private readonly Weight _gain = store.Vector($"{name}.weight", dim, Initialization.One);
 
     public override Tensor Apply(Workspace w, Tensor x) => RootMeanSquareNormalization.Apply(w, x, _gain, epsilon);
+
+    public override Tensor ApplyToSum(Workspace w, Tensor residual, Tensor x, float dropout, out Tensor sum) =>
+        RootMeanSquareNormalization.ApplyToSum(w, residual, x, dropout, _gain, epsilon, out sum);
 }

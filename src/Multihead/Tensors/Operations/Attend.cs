@@ -38,6 +38,7 @@ internal static unsafe class Attend
             HeadDim = shape.HeadDim,
             Scale = shape.Scale,
             Causal = shape.Causal,
+            Format = w.ProductFormat,
         };
         if (w.DropsOut && shape.Dropout > 0)
         {

@@ -8,32 +8,39 @@ internal static unsafe class LayerNormalization
 {
     public static Tensor Apply(Workspace w, Tensor x, Weight gain, Weight bias, float epsilon)
     {
-        var y = w.Allocate(x.Rows, x.Columns);
-        var record = new Record { X = x, Y = y, Gain = gain.Tensor, Bias = bias.Tensor };
-        if (w.Tape is not null)
-        {
-            record.Mean = w.Arena.Take<float>(x.Rows);
-            record.InverseDeviation = w.Arena.Take<float>(x.Rows);
-        }
-        LayerNorm.Forward(w.Team, x.Data, gain.Tensor.Data, bias.Tensor.Data, y.Data, record.Mean, record.InverseDeviation,
+        var trace = Begin(w, new ResidualSum { Sum = x }, gain, bias);
+        LayerNorm.Forward(w.Team, x.Data, gain.Tensor.Data, bias.Tensor.Data, trace.Y.Data, trace.Mean, trace.InverseDeviation,
             x.Rows, x.Columns, epsilon);
-        w.Tape?.Record(record);
-        return y;
+        w.Tape?.Record(new Record { Trace = trace });
+        return trace.Y;
+    }
+
+    /// <summary>The norm of residual + dropout(x), and that sum, in one pass over memory.</summary>
+    public static Tensor ApplyToSum(Workspace w, Tensor residual, Tensor x, float dropoutRate, Weight gain, Weight bias,
+        float epsilon, out Tensor sum)
+    {
+        var trace = Begin(w, ResidualSum.Begin(w, residual, x, dropoutRate), gain, bias);
+        sum = trace.Input.Sum;
+        ResidualNorm.Forward(w.Team, trace.Input.Forward, new LayerNorm.ForwardRow(sum.Data, gain.Tensor.Data, bias.Tensor.Data,
+            trace.Y.Data, trace.Mean, trace.InverseDeviation, x.Columns, epsilon), x.Rows, x.Columns);
+        w.Tape?.Record(new Record { Trace = trace });
+        return trace.Y;
+    }
+
+    private static NormTrace Begin(Workspace w, in ResidualSum input, Weight gain, Weight bias)
+    {
+        var (rows, columns) = (input.Sum.Rows, input.Sum.Columns);
+        var trace = new NormTrace { Input = input, Y = w.Allocate(rows, columns), Gain = gain.Tensor, Bias = bias.Tensor };
+        if (w.Tape is null) return trace;
+        trace.Mean = w.Arena.Take<float>(rows);
+        trace.InverseDeviation = w.Arena.Take<float>(rows);
+        return trace;
     }
 
     private struct Record : IBackward
     {
-        public Tensor X, Y, Gain, Bias;
-        public float* Mean, InverseDeviation;
+        public NormTrace Trace;
 
-        public readonly void Backward(Workspace w)
-        {
-            if (!Y.HasGradient) return;
-            var dx = w.OpenGradient(X, out var accumulate);
-            var dgain = w.OpenGradient(Gain, out var accumulateGain);
-            var dbias = w.OpenGradient(Bias, out _); // written together with the gain, always
-            LayerNorm.Backward(w.Team, Y.Gradient->Data, X.Data, Gain.Data, Mean, InverseDeviation, dx, accumulate, dgain, dbias,
-                accumulateGain, X.Rows, X.Columns);
-        }
+        public readonly void Backward(Workspace w) => Trace.Backward(w);
     }
 }

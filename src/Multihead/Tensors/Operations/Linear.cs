@@ -9,30 +9,43 @@ internal static unsafe class Linear
     public static Tensor Apply(Workspace w, Tensor x, Weight weight, Weight? bias)
     {
         var y = w.Allocate(x.Rows, weight.Rows);
-        var mark = w.Arena.Mark();
-        if (bias is null) Product(w, x, weight, y, default(NoEpilogue));
-        else Product(w, x, weight, y, new AddBias(bias.Tensor.Data));
-        w.Arena.Release(mark);
+        if (bias is null) Product(w, x, weight, y.Data, default(NoEpilogue));
+        else Product(w, x, weight, y.Data, new AddBias(bias.Tensor.Data));
         w.Tape?.Record(new Record { X = x, W = weight.Tensor, B = bias?.Tensor ?? default, Y = y });
         return y;
     }
 
-    private static void Product<TEpilogue>(Workspace w, Tensor x, Weight weight, Tensor y, TEpilogue epilogue)
+    /// <summary>y = x W^T, and the epilogue.</summary>
+    public static void Product<TEpilogue>(Workspace w, in Tensor x, Weight weight, float* y, TEpilogue epilogue)
         where TEpilogue : unmanaged, IEpilogue
     {
         var left = new Matrix(x.Data, x.Rows, x.Columns);
-        if (weight.Packed is { } packed)
-        {
-            var scratch = w.Arena.Take<float>(MatrixProduct.ScratchFloats(x.Rows, x.Columns));
-            MatrixProduct.Multiply(w.Team, left, packed, y.Data, y.Columns, false, scratch, epilogue);
-        }
+        if (weight.Packed is { } packed) MatrixProduct.Multiply(w.Team, left, packed, y, weight.Rows, false, epilogue);
         else
         {
-            var scratch = w.Arena.Take<float>(MatrixProduct.ScratchFloats(x.Rows, y.Columns, x.Columns));
             var right = new Matrix(weight.Tensor.Data, weight.Rows, weight.Columns).Transposed;
-            MatrixProduct.Multiply(w.Team, left, right, y.Data, y.Columns, false, scratch, epilogue, w.ProductFormat);
+            Multiply(w, left, right, y, false, epilogue);
         }
     }
+
+    /// <summary>dX = dY W or dX += dY W, and the epilogue.</summary>
+    public static void InputGradient<TEpilogue>(Workspace w, in Matrix dy, in Tensor weight, float* dx, bool accumulate,
+        TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue =>
+        Multiply(w, dy, new Matrix(weight.Data, weight.Rows, weight.Columns), dx, accumulate, epilogue);
+
+    /// <summary>dW = dY^T X and db = the sum of the rows of dY, where there is a b.</summary>
+    public static void WeightGradients(Workspace w, in Matrix dy, in Tensor x, in Tensor weight, in Tensor bias)
+    {
+        var dw = w.OpenGradient(weight, out var accumulate);
+        Multiply(w, dy.Transposed, new Matrix(x.Data, x.Rows, x.Columns), dw, accumulate, default(NoEpilogue));
+        if (bias.Data == null) return;
+        var db = w.OpenGradient(bias, out accumulate);
+        ColumnSum.Add(w.Team, dy.Data, db, dy.Rows, dy.Columns, accumulate);
+    }
+
+    private static void Multiply<TEpilogue>(Workspace w, in Matrix a, in Matrix b, float* c, bool accumulate, TEpilogue epilogue)
+        where TEpilogue : unmanaged, IEpilogue =>
+        MatrixProduct.Multiply(w.Team, a, b, c, b.Columns, accumulate, epilogue, w.ProductFormat);
 
     private struct Record : IBackward
     {
@@ -44,22 +57,10 @@ internal static unsafe class Linear
             var dy = new Matrix(Y.Gradient->Data, Y.Rows, Y.Columns);
             if (X.Gradient != null)
             {
-                var dx = w.OpenGradient(X, out var accumulate); // dX = dY W
-                Multiply(w, dy, new Matrix(W.Data, W.Rows, W.Columns), dx, accumulate);
+                var dx = w.OpenGradient(X, out var accumulate);
+                InputGradient(w, dy, W, dx, accumulate, default(NoEpilogue));
             }
-            var dw = w.OpenGradient(W, out var accumulateWeight); // dW = dY^T X
-            Multiply(w, dy.Transposed, new Matrix(X.Data, X.Rows, X.Columns), dw, accumulateWeight);
-            if (B.Data == null) return;
-            var db = w.OpenGradient(B, out var accumulateBias);
-            ColumnSum.Add(w.Team, dy.Data, db, Y.Rows, Y.Columns, accumulateBias);
-        }
-
-        private static void Multiply(Workspace w, in Matrix a, in Matrix b, float* c, bool accumulate)
-        {
-            var mark = w.Arena.Mark();
-            var scratch = w.Arena.Take<float>(MatrixProduct.ScratchFloats(a.Rows, b.Columns, a.Columns));
-            MatrixProduct.Multiply(w.Team, a, b, c, b.Columns, accumulate, scratch, default(NoEpilogue), w.ProductFormat);
-            w.Arena.Release(mark);
+            WeightGradients(w, dy, X, W, B);
         }
     }
 }

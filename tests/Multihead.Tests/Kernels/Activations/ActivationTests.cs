@@ -29,16 +29,16 @@ public unsafe class ActivationTests
 
     private static void Forward(string name, int width, float* x, float* y, int count)
     {
-        if (name == "relu") Widths.Flat(width, new ActivationKernel.ForwardStep<Relu>(x, y), count);
-        else if (name == "gelu") Widths.Flat(width, new ActivationKernel.ForwardStep<Gelu>(x, y), count);
-        else Widths.Flat(width, new ActivationKernel.ForwardStep<Silu>(x, y), count);
+        if (name == "relu") Widths.Flat(width, new ActivationSteps.Forward<Relu>(x, y), count);
+        else if (name == "gelu") Widths.Flat(width, new ActivationSteps.Forward<Gelu>(x, y), count);
+        else Widths.Flat(width, new ActivationSteps.Forward<Silu>(x, y), count);
     }
 
     private static void Backward(string name, int width, float* x, float* dy, float* dx, int count, bool add)
     {
-        if (name == "relu") Widths.Flat(width, new ActivationKernel.BackwardStep<Relu>(x, dy, dx, add), count);
-        else if (name == "gelu") Widths.Flat(width, new ActivationKernel.BackwardStep<Gelu>(x, dy, dx, add), count);
-        else Widths.Flat(width, new ActivationKernel.BackwardStep<Silu>(x, dy, dx, add), count);
+        if (name == "relu") Widths.Flat(width, new ActivationSteps.Backward<Relu>(x, dy, dx, add), count);
+        else if (name == "gelu") Widths.Flat(width, new ActivationSteps.Backward<Gelu>(x, dy, dx, add), count);
+        else Widths.Flat(width, new ActivationSteps.Backward<Silu>(x, dy, dx, add), count);
     }
 
     [Theory, MemberData(nameof(Cases))]
@@ -118,16 +118,4 @@ public unsafe class ActivationTests
             Assert.All(y.ToArray(), element => Assert.Equal(y[0], element));
         }
     }
-
-    [Fact]
-    public void ThreadsDoNotChangeBits() => Widths.AssertSameOnAnyTeam(team =>
-    {
-        const int count = 200_003; // 13 chunks
-        using var x = FloatBuffer.Random(new Random(2), count);
-        using var y = new FloatBuffer(count);
-        ActivationKernel.Forward<Gelu>(team, x, y, count);
-        ActivationKernel.Backward<Silu>(team, x, y, y, count, false);
-        ActivationKernel.Backward<Relu>(team, x, x, y, count, true);
-        return y.ToArray();
-    });
 }

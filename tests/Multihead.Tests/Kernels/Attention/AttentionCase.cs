@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Multihead.Kernels.Attention;
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.RandomNumbers;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
@@ -24,6 +25,7 @@ internal sealed unsafe class AttentionCase
         spans.CopyTo(_spans, 0);
         (Heads, KeyValueHeads, HeadDim, Causal) = (heads, keyValueHeads, headDim, causal);
         Scale = 1 / MathF.Sqrt(headDim);
+        Sees = (position, key) => !causal || key <= position;
         _rows = spans.Select(s => Math.Max(s.QueryStart + s.QueryCount, s.KeyStart + s.KeyCount)).Append(0).Max() + 1;
         Inputs = New(_rows * InputStride, float.NaN);
         Output = New(_rows * OutputStride, Untouched);
@@ -54,6 +56,13 @@ internal sealed unsafe class AttentionCase
     public float DropoutRate { get; set; }
     public DropoutKey DropoutKey { get; set; } = new(7, 9);
     public bool Accumulate { get; set; }
+    public ProductFormat Format { get; set; }
+
+    /// <summary>Whether a query at a position sees a key, for the reference.</summary>
+    public Func<int, int, bool> Sees { get; set; }
+
+    /// <summary>The logit of a scaled score and its slope, for the reference.</summary>
+    public Func<double, (double Logit, double Slope)> Logit { get; set; } = score => (score, 1);
 
     public float[] Inputs { get; }
     public float[] Output { get; }
@@ -88,23 +97,41 @@ internal sealed unsafe class AttentionCase
 
     public void Backward(ThreadTeam team, int bits)
     {
-        var problem = Problem();
-        var gradients = new AttentionGradients
-        {
-            Output = Pointer(OutputGradient) + 1,
-            OutputStride = OutputStride,
-            Query = Pointer(Gradients) + QueryColumn,
-            QueryStride = InputStride,
-            Key = Pointer(Gradients) + KeyColumn,
-            KeyStride = InputStride,
-            Value = Pointer(Gradients) + ValueColumn,
-            ValueStride = InputStride,
-            Accumulate = Accumulate,
-        };
+        var (problem, gradients) = (Problem(), GradientsOf());
         if (bits == 512) FusedAttention.Backward<Simd512, Vector512<float>>(team, problem, gradients);
         else if (bits == 256) FusedAttention.Backward<Simd256, Vector256<float>>(team, problem, gradients);
         else FusedAttention.Backward<Simd128, Vector128<float>>(team, problem, gradients);
     }
+
+    /// <summary>Both passes of a kind of attention.</summary>
+    public void Pass<TKeys, TLogits>(ThreadTeam team, int bits, TKeys keys, TLogits logits)
+        where TKeys : unmanaged, IVisibleKeys where TLogits : unmanaged, ILogits
+    {
+        if (bits == 512) Pass<Simd512, Vector512<float>, TKeys, TLogits>(team, keys, logits);
+        else if (bits == 256) Pass<Simd256, Vector256<float>, TKeys, TLogits>(team, keys, logits);
+        else Pass<Simd128, Vector128<float>, TKeys, TLogits>(team, keys, logits);
+    }
+
+    private void Pass<TSimd, V, TKeys, TLogits>(ThreadTeam team, TKeys keys, TLogits logits)
+        where TSimd : struct, ISimd<V> where V : struct
+        where TKeys : unmanaged, IVisibleKeys where TLogits : unmanaged, ILogits
+    {
+        FusedAttention.Forward<TSimd, V, TKeys, TLogits>(team, Problem(), keys, logits);
+        FusedAttention.Backward<TSimd, V, TKeys, TLogits>(team, Problem(), GradientsOf(), keys, logits);
+    }
+
+    private AttentionGradients GradientsOf() => new()
+    {
+        Output = Pointer(OutputGradient) + 1,
+        OutputStride = OutputStride,
+        Query = Pointer(Gradients) + QueryColumn,
+        QueryStride = InputStride,
+        Key = Pointer(Gradients) + KeyColumn,
+        KeyStride = InputStride,
+        Value = Pointer(Gradients) + ValueColumn,
+        ValueStride = InputStride,
+        Accumulate = Accumulate,
+    };
 
     public AttentionProblem Problem() => new()
     {
@@ -124,6 +151,7 @@ internal sealed unsafe class AttentionCase
         HeadDim = HeadDim,
         Scale = Scale,
         Causal = Causal,
+        Format = Format,
         DropoutRate = DropoutRate,
         DropoutKey = DropoutKey,
     };

@@ -33,6 +33,25 @@ internal sealed class AttentionReference
     public double[] LogSumExp { get; }
     public double[] Gradients { get; }
 
+    /// <summary>What was computed is within so much of this, in units of the largest value or 1; nothing else was
+    /// written.</summary>
+    public void AssertClose(AttentionCase of, double tolerance, double gradientTolerance)
+    {
+        AssertClose(Output, of.Output, tolerance, "output");
+        AssertClose(LogSumExp, of.LogSumExp, tolerance, "statistics");
+        AssertClose(Gradients, of.Gradients, gradientTolerance, "gradients");
+    }
+
+    private static void AssertClose(double[] expected, float[] actual, double tolerance, string what)
+    {
+        var unit = Math.Max(1, expected.Where(double.IsFinite).Select(Math.Abs).Append(0).Max());
+        for (var i = 0; i < expected.Length; i++)
+            if (double.IsNaN(expected[i])) Assert.Equal(AttentionCase.Untouched, actual[i]);
+            else if (!double.IsFinite(expected[i])) Assert.Equal(expected[i], actual[i]);
+            else if (!(Math.Abs(expected[i] - actual[i]) <= tolerance * unit))
+                Assert.Fail($"{what} at {i}: expected {expected[i]}, got {actual[i]}, unit {unit}");
+    }
+
     private void BeginGradients(AttentionSpan span)
     {
         for (var i = 0; i < span.QueryCount; i++) Gradients.AsSpan(_case.QueryAt(span.QueryStart + i, 0), _case.Width).Clear();
@@ -47,24 +66,29 @@ internal sealed class AttentionReference
         int Key(int j) => _case.KeyAt(span.KeyStart + j, keyHead);
         int Value(int j) => _case.ValueAt(span.KeyStart + j, keyHead);
 
-        var visible = _case.Causal ? Math.Clamp(span.KeyCount - span.QueryCount + i + 1, 0, span.KeyCount) : span.KeyCount;
-        var logits = new double[visible];
-        for (var j = 0; j < visible; j++)
+        var position = span.KeyCount - span.QueryCount + i;
+        var seen = Enumerable.Range(0, span.KeyCount).Where(j => _case.Sees(position, j)).ToArray();
+        var logits = new double[span.KeyCount];
+        var slopes = new double[span.KeyCount];
+        foreach (var j in seen)
+        {
             for (var d = 0; d < _case.HeadDim; d++)
                 logits[j] += _case.Scale * (double)_case.Inputs[query + d] * _case.Inputs[Key(j) + d];
-        var largest = logits.Append(double.NegativeInfinity).Max();
-        var sum = logits.Sum(x => Math.Exp(x - largest));
-        LogSumExp[row * _case.Heads + head] = visible == 0 ? double.NegativeInfinity : largest + Math.Log(sum);
+            (logits[j], slopes[j]) = _case.Logit(logits[j]);
+        }
+        var largest = seen.Select(j => logits[j]).Append(double.NegativeInfinity).Max();
+        var sum = seen.Sum(j => Math.Exp(logits[j] - largest));
+        LogSumExp[row * _case.Heads + head] = seen.Length == 0 ? double.NegativeInfinity : largest + Math.Log(sum);
 
         var delta = 0.0;
         for (var d = 0; d < _case.HeadDim; d++)
         {
             Output[output + d] = 0;
-            for (var j = 0; j < visible; j++)
+            foreach (var j in seen)
                 Output[output + d] += Math.Exp(logits[j] - largest) / sum * _mask(row, head, j) * _case.Inputs[Value(j) + d];
             delta += Output[output + d] * _case.OutputGradient[output + d];
         }
-        for (var j = 0; j < visible; j++)
+        foreach (var j in seen)
         {
             var p = Math.Exp(logits[j] - largest) / sum;
             var mask = _mask(row, head, j);
@@ -74,7 +98,7 @@ internal sealed class AttentionReference
                 toWeight += (double)_case.OutputGradient[output + d] * _case.Inputs[Value(j) + d];
                 Gradients[Value(j) + d] += p * mask * _case.OutputGradient[output + d];
             }
-            var toLogit = _case.Scale * p * (mask * toWeight - delta);
+            var toLogit = _case.Scale * slopes[j] * p * (mask * toWeight - delta);
             for (var d = 0; d < _case.HeadDim; d++)
             {
                 Gradients[query + d] += toLogit * _case.Inputs[Key(j) + d];

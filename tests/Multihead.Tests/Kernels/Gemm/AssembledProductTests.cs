@@ -40,6 +40,52 @@ public unsafe class AssembledProductTests
                 }
     }
 
+    [Fact]
+    public void TheWordsOfAMayLieAnywhere()
+    {
+        var random = new Random(7);
+        foreach (var format in new[] { ProductFormat.Fp32, ProductFormat.Bf16 }.Where(AssembledProduct.Serves))
+            foreach (var steps in new[] { 1, 3, 4, 5, 64, 131 })
+                for (var rows = 1; rows <= PanelRows; rows++)
+                {
+                    // Rows apart by any stride, or steps apart; the packed panel holds the same words.
+                    var (aRow, aStep) = random.Next(2) == 0
+                        ? (steps + random.Next(9), 1)
+                        : (1 + random.Next(3), 40 + random.Next(9));
+                    using var a = FloatBuffer.Random(random, rows * aRow + (long)steps * aStep, 1);
+                    using var b = FloatBuffer.Random(random, steps * PanelColumns, 1);
+                    using var panel = new FloatBuffer(steps * PanelRows);
+                    for (var row = 0; row < rows; row++)
+                        for (var step = 0; step < steps; step++)
+                            panel.Span[step * PanelRows + row] = a.Span[row * aRow + step * aStep];
+                    using var expected = Output(random, out var actual);
+                    using (actual)
+                    {
+                        AssembledProduct.Multiply(format, rows, 29, panel.Pointer, b.Pointer, steps, expected.Pointer, Stride,
+                            true);
+                        AssembledProduct.Multiply(format, rows, 29, a.Pointer, aRow, aStep, b.Pointer, steps, actual.Pointer,
+                            Stride, true);
+                        AssertSameBits(expected.Span, actual.Span, $"{format}, {rows} rows, {steps} steps, {aRow} and {aStep} apart");
+                    }
+                }
+    }
+
+    // Every layout of both sides, sizes at the edges of tiles and blocks.
+    [Fact]
+    public void RandomBf16ProductsAreNearTheProductOfTheRoundedOperands()
+    {
+        Require(ProductFormat.Bf16);
+        using var team = new ThreadTeam(2);
+        for (var round = TestScale.Rounds(100); round > 0; round--)
+        {
+            using var product = ProductCase.Random(new Random(round));
+            using var c = new FloatBuffer(product.OldC.Span);
+            MatrixProduct.Multiply(team, product.A, product.B, c.Pointer, product.CStride, product.Accumulate,
+                default(NoEpilogue), ProductFormat.Bf16);
+            AssertNear(product, c, $"seed {round}");
+        }
+    }
+
     // Operands are exact in bf16 after rounding; sums are fp32, so the error is that of a chain of as many multiply-adds.
     [Fact]
     public void Bf16IsTheProductOfTheRoundedOperands()
@@ -53,9 +99,8 @@ public unsafe class AssembledProductTests
                 {
                     using var product = new ProductCase(random, rows, columns, depth);
                     using var c = new FloatBuffer(product.OldC.Span);
-                    using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(rows, columns, depth));
                     MatrixProduct.Multiply(team, product.A, product.B, c.Pointer, product.CStride, product.Accumulate,
-                        scratch.Pointer, default(NoEpilogue), ProductFormat.Bf16);
+                        default(NoEpilogue), ProductFormat.Bf16);
                     AssertNear(product, c);
                 }
     }
@@ -68,19 +113,18 @@ public unsafe class AssembledProductTests
         var random = new Random(3);
         using var a = FloatBuffer.Random(random, rows * depth, 1);
         using var b = FloatBuffer.Random(random, depth * columns, 1);
-        using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(rows, columns, depth));
         var right = new Matrix(b.Pointer, depth, columns);
         using var one = new ThreadTeam(1);
         using var alone = new FloatBuffer(rows * columns);
         for (var i = 0; i < rows; i++)
             MatrixProduct.Multiply(one, new Matrix(a.Pointer + i * depth, 1, depth), right, alone.Pointer + i * columns, columns,
-                false, scratch.Pointer, default(NoEpilogue), ProductFormat.Bf16);
+                false, default(NoEpilogue), ProductFormat.Bf16);
         foreach (var threads in new[] { 1, 2, 3, 7 })
         {
             using var team = new ThreadTeam(threads);
             using var together = new FloatBuffer(rows * columns);
             MatrixProduct.Multiply(team, new Matrix(a.Pointer, rows, depth), right, together.Pointer, columns, false,
-                scratch.Pointer, default(NoEpilogue), ProductFormat.Bf16);
+                default(NoEpilogue), ProductFormat.Bf16);
             AssertSameBits(alone.Span, together.Span, $"{threads} threads");
         }
     }
@@ -88,9 +132,10 @@ public unsafe class AssembledProductTests
     [Fact]
     public void PackingRoundsToTheNearestEvenWhateverTheLayout()
     {
+        Require(ProductFormat.Bf16);
         var random = new Random(4);
         foreach (var (lanes, width) in new[] { (12, 12), (7, 12), (32, 32), (19, 32), (1, 12) })
-            foreach (var depth in new[] { 1, 2, 7, 8, 16, 21 })
+            foreach (var depth in new[] { 1, 2, 7, 8, 16, 21, 32, 67 })
             {
                 using var source = FloatBuffer.Random(random, (lanes + 3) * (depth + 3) * 2, 1);
                 source.Span[0] = float.NaN;
@@ -98,9 +143,10 @@ public unsafe class AssembledProductTests
                 source.Span[2] = BitConverter.UInt32BitsToSingle(0x3F808000); // a tie that goes down to even
                 foreach (var (laneStride, depthStride) in new[] { (1L, lanes + 2L), (depth + 1L, 1L), (2L, 2L * lanes) })
                 {
-                    var packed = new uint[width * ((depth + 1) / 2)];
+                    var packed = new uint[width * ((depth + 1) / 2) + Panels.Gap];
                     fixed (uint* pointer = packed)
-                        Bf16Panels.Pack(source.Pointer, laneStride, depthStride, lanes, depth, width, pointer);
+                        Panels.Pack(ProductFormat.Bf16, source.Pointer, laneStride, depthStride, lanes, depth, width,
+                            (float*)pointer, packed.Length);
                     for (var word = 0; word < (depth + 1) / 2; word++)
                         for (var lane = 0; lane < width; lane++)
                             for (var half = 0; half < 2; half++)
@@ -142,9 +188,9 @@ public unsafe class AssembledProductTests
         if (!AssembledProduct.Serves(format)) Assert.Skip($"this processor, or a setting, has no assembled {format} products");
     }
 
-    private static float Rounded(float value) => BitConverter.UInt32BitsToSingle(Bf16Panels.Round(value) << 16);
+    private static float Rounded(float value) => BitConverter.UInt32BitsToSingle(Bf16Words.Round(value) << 16);
 
-    private static void AssertNear(ProductCase product, FloatBuffer c)
+    private static void AssertNear(ProductCase product, FloatBuffer c, string seed = "")
     {
         for (var i = 0; i < product.Rows; i++)
         {
@@ -161,7 +207,7 @@ public unsafe class AssembledProductTests
                 }
                 var actual = c.Span[i * product.CStride + j];
                 if (Math.Abs(actual - exact) > Tolerance(product.Depth, magnitude))
-                    Assert.Fail($"{product}: C[{i}, {j}] is {actual:R}, expected {exact:R}");
+                    Assert.Fail($"{product} {seed}: C[{i}, {j}] is {actual:R}, expected {exact:R}");
             }
         }
     }

@@ -28,13 +28,11 @@ public unsafe class BatchedProductTests
                 var right = round == 1
                     ? new Matrix(b.Pointer, columns, depth).Transposed
                     : new Matrix(b.Pointer, depth, columns);
-                using var scratch = new FloatBuffer(BatchedProduct.ScratchFloats(team, rows, columns, depth, batch));
                 BatchedProduct.Multiply(team, left, depth, right, bStep, actual.Pointer, cStride, rows * cStride, batch,
-                    accumulate, scratch.Pointer);
-                using var single = new FloatBuffer(MatrixProduct.ScratchFloats(rows, columns, depth));
+                    accumulate);
                 for (var item = 0; item < batch; item++)
                     MatrixProduct.Multiply(alone, left.MovedBy((long)item * depth), right.MovedBy(item * bStep),
-                        expected.Pointer + (long)item * rows * cStride, cStride, accumulate, single.Pointer, default(NoEpilogue));
+                        expected.Pointer + (long)item * rows * cStride, cStride, accumulate, default(NoEpilogue));
                 AssertSameBits(expected.Span, actual.Span, $"{batch} x [{rows}, {depth}] x [{depth}, {columns}]");
             }
     }

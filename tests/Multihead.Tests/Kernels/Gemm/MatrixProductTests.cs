@@ -1,4 +1,3 @@
-using System.Globalization;
 using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Threading;
 using static Multihead.Tests.Kernels.Gemm.ProductReference;
@@ -7,19 +6,15 @@ namespace Multihead.Tests.Kernels.Gemm;
 
 public unsafe class MatrixProductTests
 {
-    private static int Scaled(int count) => Math.Max(1, (int)(count * double.Parse(
-        Environment.GetEnvironmentVariable("MULTIHEAD_TEST_SCALE") ?? "1", CultureInfo.InvariantCulture)));
-
     [Fact]
     public void RandomProductsAreTheScalarChainToTheBitAndNearTheDoubleSum()
     {
         using var team = new ThreadTeam(2);
-        var random = new Random(1);
-        for (var round = Scaled(300); round > 0; round--)
+        for (var round = TestScale.Rounds(300); round > 0; round--)
         {
-            using var product = ProductCase.Random(random);
+            using var product = ProductCase.Random(new Random(round));
             using var c = product.Multiply(team, default(NoEpilogue));
-            AssertRight(product, c);
+            AssertRight(product, c, $"seed {round}");
         }
     }
 
@@ -40,7 +35,7 @@ public unsafe class MatrixProductTests
     }
 
     // C against both references; also says that the gap after each row is as it was.
-    private static void AssertRight(ProductCase product, FloatBuffer c)
+    private static void AssertRight(ProductCase product, FloatBuffer c, string seed = "")
     {
         var exact = new double[product.Columns];
         var magnitudes = new double[product.Columns];
@@ -51,12 +46,12 @@ public unsafe class MatrixProductTests
             Chain(product.A, product.B, i, chain);
             ProductReference.Double(product.A, product.B, i, exact, magnitudes);
             var row = c.Span.Slice(i * product.CStride, product.CStride);
-            AssertSameBits(chain, row[..product.Columns], $"{product}, row {i}");
+            AssertSameBits(chain, row[..product.Columns], $"{product} {seed}, row {i}");
             for (var j = 0; j < product.Columns; j++)
                 if (Math.Abs(row[j] - exact[j]) > Tolerance(product.Depth, magnitudes[j]))
-                    Assert.Fail($"{product}: C[{i}, {j}] is {row[j]:R}, expected {exact[j]:R}");
+                    Assert.Fail($"{product} {seed}: C[{i}, {j}] is {row[j]:R}, expected {exact[j]:R}");
             Assert.False(row[product.Columns..].ContainsAnyExcept(ProductCase.Mark),
-                $"{product}: the gap after row {i} was written");
+                $"{product} {seed}: the gap after row {i} was written");
         }
     }
 
@@ -67,7 +62,7 @@ public unsafe class MatrixProductTests
         using var two = new ThreadTeam(2);
         var random = new Random(3);
         // Each is at least 14 parts, so that seven threads all get work.
-        foreach (var (rows, columns, depth) in new[] { (700, 256, 64), (96, 256, 1100), (13, 1900, 257), (1, 3600, 300) })
+        foreach (var (rows, columns, depth) in new[] { (700, 256, 64), (96, 256, 1100), (13, 1900, 257), (1, 7200, 300) })
         {
             using var product = new ProductCase(random, rows, columns, depth);
             Assert.True(Parts(PartShape.For(rows, columns, depth, 7), rows, columns) >= 14);
@@ -90,16 +85,15 @@ public unsafe class MatrixProductTests
         using var b = FloatBuffer.Random(random, depth * columns, 1);
         using var alone = new FloatBuffer(most * columns);
         using var batch = new FloatBuffer(most * columns);
-        using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(most, columns, depth));
         var right = new Matrix(b.Pointer, depth, columns);
         for (var i = 0; i < most; i++)
             MatrixProduct.Multiply(team, new Matrix(a.Pointer + i * depth, 1, depth), right, alone.Pointer + i * columns, columns,
-                false, scratch.Pointer, default(NoEpilogue));
+                false, default(NoEpilogue));
         for (var rows = 1; rows <= most; rows++)
         {
             var first = random.Next(most - rows + 1);
             MatrixProduct.Multiply(team, new Matrix(a.Pointer + first * depth, rows, depth), right, batch.Pointer, columns,
-                false, scratch.Pointer, default(NoEpilogue));
+                false, default(NoEpilogue));
             AssertSameBits(alone.Span.Slice(first * columns, rows * columns), batch.Span[..(rows * columns)], $"{rows} rows");
         }
     }
@@ -109,15 +103,14 @@ public unsafe class MatrixProductTests
     {
         using var team = new ThreadTeam(2);
         var random = new Random(5);
-        for (var round = Scaled(30); round > 0; round--)
+        for (var round = TestScale.Rounds(30); round > 0; round--)
         {
             using var product = ProductCase.Random(random);
             using var expected = product.Multiply(team, default(NoEpilogue));
             using var panels = new FloatBuffer(PackedMatrix.FloatCount(product.Depth, product.Columns));
-            using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(product.Rows, product.Depth));
             var packed = PackedMatrix.Pack(team, product.B, panels.Pointer);
             using var actual = new FloatBuffer(product.OldC.Span);
-            MatrixProduct.Multiply(team, product.A, packed, actual.Pointer, product.CStride, product.Accumulate, scratch.Pointer,
+            MatrixProduct.Multiply(team, product.A, packed, actual.Pointer, product.CStride, product.Accumulate,
                 default(NoEpilogue));
             AssertSameBits(expected.Span, actual.Span, $"{product}");
         }
@@ -132,7 +125,6 @@ public unsafe class MatrixProductTests
         using var a = FloatBuffer.Random(random, rows * depth, 1);
         using var b = FloatBuffer.Random(random, depth * columns, 1);
         using var c = new FloatBuffer(rows * columns);
-        using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(rows, columns, depth));
         int[] special = [0, rows / 2, rows - 1], specialColumns = [0, 97, 128, columns - 1];
         foreach (var value in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
             foreach (var (i, j) in special.Zip(specialColumns))
@@ -140,7 +132,7 @@ public unsafe class MatrixProductTests
                 var (oldA, oldB) = (a.Span[i * depth + 7], b.Span[20 * columns + j]);
                 (a.Span[i * depth + 7], b.Span[20 * columns + j]) = (value, value);
                 MatrixProduct.Multiply(team, new Matrix(a.Pointer, rows, depth), new Matrix(b.Pointer, depth, columns), c.Pointer,
-                    columns, false, scratch.Pointer, default(NoEpilogue));
+                    columns, false, default(NoEpilogue));
                 for (var row = 0; row < rows; row++)
                     for (var column = 0; column < columns; column++)
                     {
@@ -161,14 +153,13 @@ public unsafe class MatrixProductTests
         using var team = new ThreadTeam(2);
         using var product = new ProductCase(new Random(7), 150, 300, 70);
         using var c = new FloatBuffer(product.OldC.Span);
-        using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(product.Rows, product.Columns, product.Depth));
         var least = long.MaxValue; // over a few tries: the test runner has threads of its own
         for (var attempt = 0; attempt < 5 && least != 0; attempt++)
         {
             var before = GC.GetTotalAllocatedBytes(precise: true);
             for (var i = 0; i < 50; i++)
                 MatrixProduct.Multiply(team, product.A, product.B, c.Pointer, product.CStride, product.Accumulate,
-                    scratch.Pointer, default(NoEpilogue));
+                    default(NoEpilogue));
             least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
         Assert.Equal(0, least);

@@ -38,8 +38,7 @@ internal sealed unsafe class ProductCase : IDisposable
     public FloatBuffer Multiply<TEpilogue>(ThreadTeam team, TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue
     {
         var c = new FloatBuffer(OldC.Span);
-        using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(Rows, Columns, Depth));
-        MatrixProduct.Multiply(team, A, B, c.Pointer, CStride, Accumulate, scratch.Pointer, epilogue);
+        MatrixProduct.Multiply(team, A, B, c.Pointer, CStride, Accumulate, epilogue);
         return c;
     }
 

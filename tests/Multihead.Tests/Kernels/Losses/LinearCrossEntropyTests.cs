@@ -82,18 +82,16 @@ public unsafe class LinearCrossEntropyTests
         using var nll = new FloatBuffer(rows);
         using var dHidden = new FloatBuffer((long)rows * dim);
         using var dTable = new FloatBuffer(problem.OldDTable.Span);
-        using var scratch = new FloatBuffer(MatrixProduct.ScratchFloats(rows, vocabulary, dim)
-            + MatrixProduct.ScratchFloats(rows, dim, vocabulary) + MatrixProduct.ScratchFloats(vocabulary, dim, rows));
         var hiddenMatrix = new Matrix(problem.Hidden.Pointer, rows, dim);
         var tableMatrix = new Matrix(problem.Table.Pointer, vocabulary, dim);
         var logitMatrix = new Matrix(logits.Pointer, rows, vocabulary);
-        MatrixProduct.Multiply(team, hiddenMatrix, tableMatrix.Transposed, logits.Pointer, vocabulary, false, scratch.Pointer,
+        MatrixProduct.Multiply(team, hiddenMatrix, tableMatrix.Transposed, logits.Pointer, vocabulary, false,
             new AddBias(problem.Bias!.Pointer));
         fixed (int* targets = problem.Targets)
             CrossEntropyRows.Forward(team, logits.Pointer, targets, losses.Pointer, nll.Pointer, rows, vocabulary,
                 problem.Smoothing, LinearCrossEntropyCase.GradientScale, LinearCrossEntropyCase.Ignored);
-        MatrixProduct.Multiply(team, logitMatrix, tableMatrix, dHidden.Pointer, dim, false, scratch.Pointer, default(NoEpilogue));
-        MatrixProduct.Multiply(team, logitMatrix.Transposed, hiddenMatrix, dTable.Pointer, dim, true, scratch.Pointer,
+        MatrixProduct.Multiply(team, logitMatrix, tableMatrix, dHidden.Pointer, dim, false, default(NoEpilogue));
+        MatrixProduct.Multiply(team, logitMatrix.Transposed, hiddenMatrix, dTable.Pointer, dim, true,
             default(NoEpilogue));
         AssertSameBits(losses.Span, problem.Losses.Span, "loss");
         AssertSameBits(nll.Span, problem.Nll.Span, "nll");

@@ -1,5 +1,4 @@
 using Multihead.Kernels.Norms;
-using Multihead.Kernels.Reductions;
 
 namespace Multihead.Tests.Kernels.Norms;
 
@@ -24,14 +23,13 @@ public unsafe class LayerNormTests
             Widths.Rows(vector, new LayerNorm.ForwardRow(x, gain, bias, y, mean, inverse, width, Epsilon), rows);
             using var dy = FloatBuffer.Random(random, rows * width);
             using var dx = FloatBuffer.Random(random, rows * width);
-            using var dgain = FloatBuffer.Random(random, width);
-            using var dbias = FloatBuffer.Random(random, width);
-            float[] oldX = dx.ToArray(), oldGain = dgain.ToArray(), oldBias = dbias.ToArray();
+            using var dgain = new FloatBuffer(width);
+            using var dbias = new FloatBuffer(width);
+            var old = dx.ToArray();
             var add = width % 2 == 0;
-            var gainStep = new LayerNorm.GainAndBiasStep(new GainTerms(dy, x, mean, inverse, width),
-                new ColumnSum.Values(dy, width), rows, dgain, dbias, add);
-            Widths.Columns(vector, gainStep, width);
-            Widths.Rows(vector, new LayerNorm.BackwardRow(dy, x, gain, mean, inverse, dx, add, width), rows);
+            using var sums = new FloatBuffer(2 * width);
+            var gradient = Gradient(dy, x, gain, mean, inverse, dx, dgain, dbias, rows, width) with { AccumulateX = add };
+            Widths.Job(vector, new NormBackward.ChunkJob(gradient, sums, null), 1);
 
             double[] sumGain = new double[width], sumBias = new double[width];
             for (var row = 0; row < rows; row++)
@@ -39,7 +37,7 @@ public unsafe class LayerNormTests
                 var reference = new NormReference(x.Span.Slice(row * width, width), centred: true, Epsilon);
                 Close.Assert(reference.Mean, mean[row], Tolerance, 0, "mean");
                 Close.Assert(reference.InverseDeviation, inverse[row], 0, Tolerance, "deviation");
-                var gradient = reference.Gradient(dy.Span.Slice(row * width, width), gain.Span);
+                var expected = reference.Gradient(dy.Span.Slice(row * width, width), gain.Span);
                 for (var j = 0; j < width; j++)
                 {
                     var i = row * width + j;
@@ -47,14 +45,14 @@ public unsafe class LayerNormTests
                     var magnified = Math.Max(1, reference.InverseDeviation);
                     var allowed = Tolerance * magnified * Math.Max(1, Math.Abs(reference.Normalised[j]));
                     Close.Assert(reference.Normalised[j] * gain[j] + bias[j], y[i], allowed, Tolerance, $"y, width {width}");
-                    Close.Assert(gradient[j] + (add ? oldX[i] : 0), dx[i], 10 * allowed * magnified, Tolerance,
+                    Close.Assert(expected[j] + (add ? old[i] : 0), dx[i], 10 * allowed * magnified, Tolerance,
                         $"dx, width {width}");
                     sumGain[j] += dy[i] * reference.Normalised[j];
                     sumBias[j] += dy[i];
                 }
             }
-            Close.Assert(j => sumGain[j] + (add ? oldGain[j] : 0), dgain.Span, 1e-3, Tolerance, "dgain"); // deviations as above
-            Close.Assert(j => sumBias[j] + (add ? oldBias[j] : 0), dbias.Span, Tolerance, Tolerance, "dbias");
+            Close.Assert(j => sumGain[j], sums.Span[..width], 1e-3, Tolerance, "dgain"); // deviations as above
+            Close.Assert(j => sumBias[j], sums.Span[width..], Tolerance, Tolerance, "dbias");
         }
     }
 
@@ -87,19 +85,35 @@ public unsafe class LayerNormTests
         using var dgain = new FloatBuffer(2 * width);
         float* mean = statistics, inverse = mean + rows;
         LayerNorm.Forward(team, x, gain, gain, y, mean, inverse, rows, width, Epsilon);
-        LayerNorm.Backward(team, dy, x, gain, mean, inverse, dx, false, dgain, dgain.Pointer + width, false, rows, width);
+        using var scratch = new FloatBuffer(NormBackward.ScratchFloats(rows, width));
+        NormBackward.Run(team, Gradient(dy, x, gain, mean, inverse, dx, dgain, dgain.Pointer + width, rows, width), scratch);
         using var alone = new FloatBuffer(width, 7);
         using var gradient = new FloatBuffer(2 * width);
         foreach (var row in new[] { 0, 150, 300 })
         {
             LayerNorm.Forward(team, x.Pointer + row * width, gain, gain, alone, null, null, 1, width, Epsilon);
             Widths.AssertSameBits(y.Span.Slice(row * width, width), alone.Span);
-            LayerNorm.Backward(team, dy.Pointer + row * width, x.Pointer + row * width, gain, mean + row, inverse + row, alone,
-                false, gradient, gradient.Pointer + width, false, 1, width);
+            NormBackward.Run(team, Gradient(dy.Pointer + row * width, x.Pointer + row * width, gain, mean + row, inverse + row,
+                alone, gradient, gradient.Pointer + width, 1, width), scratch);
             Widths.AssertSameBits(dx.Span.Slice(row * width, width), alone.Span);
         }
-        LayerNorm.Backward(team, dy, x, gain, mean, inverse, dy, false, gradient, gradient.Pointer + width, false, rows, width);
+        NormBackward.Run(team, Gradient(dy, x, gain, mean, inverse, dy, gradient, gradient.Pointer + width, rows, width), scratch);
         Widths.AssertSameBits(dx.Span, dy.Span); // in place
         return [.. y.ToArray(), .. dx.ToArray(), .. dgain.ToArray(), .. statistics.ToArray()];
     });
+
+    private static NormGradient Gradient(float* dy, float* x, float* gain, float* mean, float* inverse, float* dx, float* dgain,
+        float* dbias, int rows, int width) => new()
+        {
+            Dy = dy,
+            X = x,
+            Gain = gain,
+            Mean = mean,
+            InverseDeviation = inverse,
+            Dx = dx,
+            Dgain = dgain,
+            Dbias = dbias,
+            Rows = rows,
+            Width = width,
+        };
 }

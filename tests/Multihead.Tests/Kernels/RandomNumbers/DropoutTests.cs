@@ -15,7 +15,8 @@ public unsafe class DropoutTests
     }
 
     private static void Run(int vector, float* x, float* residual, float* y, int count, float rate) =>
-        Widths.Job(vector, new Dropout.ChunkJob(x, residual, y, count, rate, Key), FlatLoop.ChunkCount(count));
+        Widths.Job(vector, new Dropout.ChunkJob(new Dropout.Elements(x, residual, y, rate, Key), count),
+            FlatLoop.ChunkCount(count));
 
     [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
     public void EveryLengthAgreesWithTheReference(int vector)
@@ -67,7 +68,7 @@ public unsafe class DropoutTests
         Dropout.Backward(team, ones, dx, count, 0.1f, Key, true);
         for (var i = 0; i < count; i++) Assert.Equal(2 * y[i], dx[i]);
         foreach (var i in new[] { 16_383, 16_384, 149_999, 150_000 }) Assert.Equal(Kept(i, 0.1f), y[i] != 0);
-        Dropout.ApplyAndAdd(team, ones, y, dx, count, 0.1f, Key);
+        Dropout.Run(team, new Dropout.Elements(ones, y, dx, 0.1f, Key), count);
         for (var i = 0; i < count; i++) Assert.Equal(2 * y[i], dx[i]);
         return y.ToArray();
     });

@@ -41,10 +41,36 @@ public unsafe class VectorMathTests
         Assert.Equal(expected, ExpOf<Simd128, Vector128<float>>(x));
     }
 
+    private static float Exp2Of<TSimd, V>(float x) where TSimd : struct, ISimd<V> where V : struct =>
+        TSimd.MaxLane(VectorMath.Exp2<TSimd, V>(TSimd.Create(x)));
+
+    [Fact]
+    public void Exp2IsWithinTwoUlpsOverItsRange()
+    {
+        var worst = 0.0;
+        foreach (var x in Floats(1e-20f, 127f, 997).Concat(Floats(-1e-20f, -126f, 997)))
+            worst = Math.Max(worst, Ulps(Exp2Of<Simd512, Vector512<float>>(x), Math.Pow(2, x)));
+        TestContext.Current.TestOutputHelper?.WriteLine($"worst {worst} ulp");
+        Assert.InRange(worst, 0, 2);
+    }
+
+    [Theory]
+    [InlineData(0f, 1f), InlineData(-1f, 0.5f), InlineData(7f, 128f), InlineData(float.NaN, float.NaN)]
+    [InlineData(float.NegativeInfinity, 0f), InlineData(-126.1f, 0f), InlineData(-1e30f, 0f), InlineData(float.MinValue, 0f)]
+    public void Exp2AtTheEdges(float x, float expected)
+    {
+        Assert.Equal(expected, Exp2Of<Simd512, Vector512<float>>(x));
+        Assert.Equal(expected, Exp2Of<Simd256, Vector256<float>>(x));
+        Assert.Equal(expected, Exp2Of<Simd128, Vector128<float>>(x));
+    }
+
     [Fact]
     public void EveryNanStaysNan()
     {
         foreach (var bits in new[] { 0x7F800001u, 0x7FC00001u, 0x7FFFFFFFu, 0xFFC00001u, 0xFFFFFFFFu, 0x7FC000FFu })
+        {
             Assert.Equal(float.NaN, ExpOf<Simd128, Vector128<float>>(BitConverter.UInt32BitsToSingle(bits)));
+            Assert.Equal(float.NaN, Exp2Of<Simd128, Vector128<float>>(BitConverter.UInt32BitsToSingle(bits)));
+        }
     }
 }

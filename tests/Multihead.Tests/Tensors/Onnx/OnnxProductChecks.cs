@@ -19,20 +19,19 @@ internal static unsafe class OnnxProductChecks
         var residual = bench.Tensor(fixture.Inputs.Count > 2 ? Repeated(fixture.Inputs[2], rows, columns) : new float[y.Count],
             rows, columns);
         VectorScale.Scale(bench.Team, residual.Data, residual.Data, residual.Count, beta);
-        var scratch = bench.Workspace.Arena.Take<float>(MatrixProduct.ScratchFloats(rows, columns, a.Columns));
 
-        MatrixProduct.Multiply(bench.Team, a, b, y.Data, columns, false, scratch, default(NoEpilogue));
+        MatrixProduct.Multiply(bench.Team, a, b, y.Data, columns, false, default(NoEpilogue));
         VectorScale.Scale(bench.Team, y.Data, y.Data, y.Count, alpha);
         VectorAdd.Accumulate(bench.Team, residual.Data, y.Data, y.Count);
         OnnxBench.AssertClose(fixture.Outputs[0].Values, y.Span);
         if (alpha != 1) return;
         // All that is added in one pass, and what is one row as a bias.
         var zeros = bench.Tensor(new float[columns], 1, columns);
-        MatrixProduct.Multiply(bench.Team, a, b, y.Data, columns, false, scratch,
-            new AddBiasAndResidual(zeros.Data, residual.Data, columns));
+        MatrixProduct.Multiply(bench.Team, a, b, y.Data, columns, false,
+            new Then<AddBias, AddMatrix>(new(zeros.Data), new(new(residual.Data, columns))));
         OnnxBench.AssertClose(fixture.Outputs[0].Values, y.Span);
         if (fixture.Inputs.Count > 2 && fixture.Inputs[2].Count == rows * columns) return;
-        MatrixProduct.Multiply(bench.Team, a, b, y.Data, columns, false, scratch, new AddBias(residual.Data));
+        MatrixProduct.Multiply(bench.Team, a, b, y.Data, columns, false, new AddBias(residual.Data));
         OnnxBench.AssertClose(fixture.Outputs[0].Values, y.Span);
         if (fixture.Integer("transB", 0) == 0 || fixture.Integer("transA", 0) == 1) return;
         var linear = Linear.Apply(bench.Workspace, bench.Tensor(fixture.Inputs[0].Floats, rows, a.Columns),
@@ -49,9 +48,8 @@ internal static unsafe class OnnxProductChecks
         Assert.Equal(batch, b.Size(..^2));
         Tensor left = bench.Tensor(a.Floats, batch * rows, depth), right = bench.Tensor(b.Floats, batch * depth, columns);
         var y = bench.Tensor(new float[batch * rows * columns], batch * rows, columns);
-        var scratch = bench.Workspace.Arena.Take<float>(BatchedProduct.ScratchFloats(bench.Team, rows, columns, depth, batch));
         BatchedProduct.Multiply(bench.Team, new Matrix(left.Data, rows, depth), rows * depth,
-            new Matrix(right.Data, depth, columns), depth * columns, y.Data, columns, rows * columns, batch, false, scratch);
+            new Matrix(right.Data, depth, columns), depth * columns, y.Data, columns, rows * columns, batch, false);
         OnnxBench.AssertClose(fixture.Outputs[0].Values, y.Span);
     }
 

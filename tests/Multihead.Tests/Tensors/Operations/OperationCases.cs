@@ -45,6 +45,38 @@ internal static unsafe class OperationCases
         new("rms norm", typeof(RootMeanSquareNormalization), [X(), Weight("gain", 1, Columns)],
             t => t.Send(RootMeanSquareNormalization.Apply(t.Workspace, t.Input("x"), t.Weight("gain"), 1e-5f)),
             p => p.Send(PlainOperations.RmsNorm(p["x"], p["gain"], 1e-5f))),
+        new("layer norm of a residual sum", typeof(LayerNormalization),
+            [Input("residual", Rows, Columns), X(), Weight("gain", 1, Columns), Weight("bias", 1, Columns)],
+            t => t.Send(LayerNormalization.ApplyToSum(t.Workspace, t.Input("residual"), t.Input("x"), Rate, t.Weight("gain"),
+                t.Weight("bias"), 1e-5f, out var sum)) + t.Send(sum),
+            p =>
+            {
+                var sum = p["residual"] + p.Dropout.Apply(p["x"], Rate);
+                return p.Send(PlainOperations.LayerNorm(sum, p["gain"], p["bias"], 1e-5f)) + p.Send(sum);
+            }),
+        new("rms norm of a residual sum", typeof(RootMeanSquareNormalization),
+            [Input("residual", Rows, Columns), X(), Weight("gain", 1, Columns)],
+            t => t.Send(RootMeanSquareNormalization.ApplyToSum(t.Workspace, t.Input("residual"), t.Input("x"), Rate,
+                t.Weight("gain"), 1e-5f, out _)),
+            p => p.Send(PlainOperations.RmsNorm(p["residual"] + p.Dropout.Apply(p["x"], Rate), p["gain"], 1e-5f))),
+        new("norm that nothing reads", typeof(LayerNormalization), [Input("residual", Rows, Columns), X(),
+                Weight("gain", 1, Columns), Weight("bias", 1, Columns)],
+            t =>
+            {
+                LayerNormalization.ApplyToSum(t.Workspace, t.Input("residual"), t.Input("x"), Rate, t.Weight("gain"),
+                    t.Weight("bias"), 1e-5f, out var sum);
+                return t.Send(sum) + t.Send(LayerNormalization.Apply(t.Workspace, sum, t.Weight("gain"), t.Weight("bias"), 1e-5f));
+            },
+            p =>
+            {
+                var sum = p["residual"] + p.Dropout.Apply(p["x"], Rate);
+                return p.Send(sum) + p.Send(PlainOperations.LayerNorm(sum, p["gain"], p["bias"], 1e-5f));
+            }),
+        new("layer norm of a sum with itself", typeof(LayerNormalization),
+            [X(), Weight("gain", 1, Columns), Weight("bias", 1, Columns)],
+            t => t.Send(LayerNormalization.ApplyToSum(t.Workspace, t.Input("x"), t.Input("x"), Rate, t.Weight("gain"),
+                t.Weight("bias"), 1e-5f, out _)),
+            p => p.Send(PlainOperations.LayerNorm(p["x"] + p.Dropout.Apply(p["x"], Rate), p["gain"], p["bias"], 1e-5f))),
         Attention("attention", 3, 3, causal: false, Crossing),
         Attention("causal attention", 2, 2, causal: true, Itself),
         Attention("attention with grouped heads", 4, 2, causal: false, Crossing),
@@ -76,10 +108,17 @@ internal static unsafe class OperationCases
     private static Variable Weight(string name, int rows, int columns) => Variable.Weight(name, rows, columns);
 
     private static OperationCase Activation<TActivation>(string name, Func<double, double> plain)
-        where TActivation : unmanaged, IActivation =>
-        new(name, typeof(Activate), [X()],
-            t => t.Send(Activate.Apply<TActivation>(t.Workspace, t.Input("x"))),
-            p => p.Send(p["x"].Map(plain)));
+        where TActivation : unmanaged, IActivation
+    {
+        const int width = 5, inner = 36; // inside, a whole tile and a rest of four
+        return new OperationCase(name, typeof(ExpandAndContract),
+            [Input("x", Rows, width), Weight("W1", inner, width), Weight("b1", 1, inner), Weight("W2", 3, inner),
+                Weight("b2", 1, 3)],
+            t => t.Send(ExpandAndContract.Apply<TActivation>(t.Workspace, t.Input("x"), t.Weight("W1"), t.Weight("b1"),
+                t.Weight("W2"), t.Weight("b2"), Rate)),
+            p => p.Send(PlainOperations.Linear(
+                p.Dropout.Apply(PlainOperations.Linear(p["x"], p["W1"], p["b1"]).Map(plain), Rate), p["W2"], p["b2"])));
+    }
 
     private static OperationCase Attention(string name, int heads, int keyValueHeads, bool causal, AttentionSpan[] spans)
     {

@@ -1,23 +1,14 @@
 using System.Runtime.CompilerServices;
+using Multihead.Kernels.Activations;
 using Multihead.Kernels.Simd;
-using Multihead.Kernels.Threading;
 
-namespace Multihead.Kernels.Activations;
+namespace Multihead.Tests.Kernels.Activations;
 
-/// <summary>An activation over flat memory, forward and backward.</summary>
-internal static unsafe class ActivationKernel
+/// <summary>An activation over flat memory, as a pass of its own.</summary>
+internal static unsafe class ActivationSteps
 {
     /// <summary>y[i] = f(x[i]); y may be x.</summary>
-    public static void Forward<TActivation>(ThreadTeam team, float* x, float* y, long count)
-        where TActivation : unmanaged, IActivation =>
-        FlatLoop.Run(team, new ForwardStep<TActivation>(x, y), count);
-
-    /// <summary>dx[i] = dy[i] f'(x[i]), or dx[i] += that; dx may be dy or x.</summary>
-    public static void Backward<TActivation>(ThreadTeam team, float* x, float* dy, float* dx, long count, bool accumulate)
-        where TActivation : unmanaged, IActivation =>
-        FlatLoop.Run(team, new BackwardStep<TActivation>(x, dy, dx, accumulate), count);
-
-    internal readonly struct ForwardStep<TActivation>(float* x, float* y) : IVectorStep
+    public readonly struct Forward<TActivation>(float* x, float* y) : IVectorStep
         where TActivation : unmanaged, IActivation
     {
         private readonly float* _x = x;
@@ -28,7 +19,8 @@ internal static unsafe class ActivationKernel
             TSimd.StorePart(TActivation.Forward<TSimd, V>(TSimd.LoadPart(_x + index, lanes)), _y + index, lanes);
     }
 
-    internal readonly struct BackwardStep<TActivation>(float* x, float* dy, float* dx, bool accumulate) : IVectorStep
+    /// <summary>dx[i] = dy[i] f'(x[i]), or dx[i] += that; dx may be dy or x.</summary>
+    public readonly struct Backward<TActivation>(float* x, float* dy, float* dx, bool accumulate) : IVectorStep
         where TActivation : unmanaged, IActivation
     {
         private readonly float* _x = x;

@@ -3,10 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>Rounds rows of floats to words of two bf16, ties to even: two neighbours of one row (sides A of products along the row)
-/// or the two elements below each other (both sides of products along the rows). For machines whose products have
-/// bf16, and so 512-bit vectors.</summary>
-internal static unsafe class Bf16Words
+/// <summary>Rounds rows of floats to words of two bf16, ties to even: two neighbours of one row (sides A of products along the
+/// row) or the two elements below each other (both sides of products along the rows). For machines whose products have bf16, and
+/// so 512-bit vectors.</summary>
+internal static unsafe class Bf16Rows
 {
     /// <summary>destination[w] holds row[2w] in its low and row[2w + 1] in its high half. Reads and writes whole vectors: row has
     /// room for a multiple of 32 floats, destination, which may be row, for half as many words.</summary>
