@@ -20,15 +20,8 @@ internal sealed class SuiteRun(Suite suite, int pairs, string baseline)
         List<CaseResult> results = [];
         foreach (var one in suite.Cases.Where(c => c.Name.Contains(name, StringComparison.Ordinal)))
         {
-            var folder = Directory.CreateTempSubdirectory("multihead-benchmarks");
-            try
-            {
-                results.AddRange(Measure(one, new RunFolders(folder.FullName)));
-            }
-            finally
-            {
-                folder.Delete(recursive: true);
-            }
+            using var folder = new TemporaryFolder();
+            results.AddRange(Measure(one, new RunFolders(folder.FullName)));
         }
         return results;
     }

@@ -43,8 +43,9 @@ internal sealed class LibtorchDecoderOnly
 
         public Tensor Apply(Tensor x)
         {
-            x += _attention(_attentionNorm(x));
-            return x + _outer(gelu(_inner(_feedForwardNorm(x))));
+            using var scope = NewDisposeScope();
+            x = x + _attention(_attentionNorm(x));
+            return (x + _outer(gelu(_inner(_feedForwardNorm(x))))).MoveToOuterDisposeScope();
         }
     }
 }

@@ -65,9 +65,10 @@ internal sealed class LibtorchEncoderDecoder
 
         public Tensor Apply(Tensor x, Tensor? memory)
         {
+            using var scope = NewDisposeScope();
             x = _attentionNorm(x + _attention(x));
             if (_cross is not null) x = _crossNorm!(x + _cross(x, memory!));
-            return _feedForwardNorm(x + _outer(relu(_inner(x))));
+            return _feedForwardNorm(x + _outer(relu(_inner(x)))).MoveToOuterDisposeScope();
         }
     }
 }
