@@ -1,4 +1,5 @@
-"""Causal attention forward and backward by PyTorch 1.13, which has no fused one: attention.py INPUTS RESULTS LENGTH HEADS HEADDIM"""
+"""Causal attention forward and backward by PyTorch 1.13, which has no fused one:
+attention.py INPUTS RESULTS LENGTH HEADS HEADDIM"""
 
 import math
 import sys

@@ -1,5 +1,5 @@
-"""The child's side of a measurement, as in Multihead.Benchmarks/Harness/ChildLoop.cs: one step, the results, "ready"; then as many
-seconds of steps as each line of standard input says."""
+"""The child's side of a measurement, as in Multihead.Benchmarks/Harness/ChildLoop.cs: one step, the results, "ready"; then as
+many seconds of steps as each line of standard input says."""
 
 import json
 import os

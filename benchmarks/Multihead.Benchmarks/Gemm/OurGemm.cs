@@ -13,17 +13,16 @@ internal sealed unsafe class OurGemm(GemmCase shape, string precision, Exchange 
     private readonly FloatMemory _a = new(inputs, "a", (long)shape.Rows * shape.Depth);
     private readonly FloatMemory _b = new(inputs, "b", (long)shape.Depth * shape.Columns);
     private readonly FloatMemory _c = new((long)shape.Rows * shape.Columns);
-    private readonly FloatMemory _scratch = new(MatrixProduct.ScratchFloats(shape.Rows, shape.Columns, shape.Depth));
 
     public void Step() => MatrixProduct.Multiply(_team, new Matrix(_a.Data, shape.Rows, shape.Depth),
-        new Matrix(_b.Data, shape.Depth, shape.Columns), _c.Data, shape.Columns, accumulate: false, _scratch.Data,
+        new Matrix(_b.Data, shape.Depth, shape.Columns), _c.Data, shape.Columns, accumulate: false,
         default(NoEpilogue), _format);
 
     public void WriteResults(Exchange results) => results.Write("c", _c.Span);
 
     public void Dispose()
     {
-        foreach (var memory in (FloatMemory[])[_a, _b, _c, _scratch]) memory.Dispose();
+        foreach (var memory in (FloatMemory[])[_a, _b, _c]) memory.Dispose();
         _team.Dispose();
     }
 }

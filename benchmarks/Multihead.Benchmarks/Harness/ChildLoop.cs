@@ -8,8 +8,8 @@ namespace Multihead.Benchmarks.Harness;
 /// resident since it began, in megabytes of 10^6 bytes.</summary>
 internal sealed record TurnResult(int Steps, double Seconds, double PeakMegabytes);
 
-/// <summary>The child's side of a measurement. It does one step, writes the results to its folder and says "ready"; then, for each
-/// line of standard input, it repeats the step for that many seconds and answers; with the end of its input it ends. Between
+/// <summary>The child's side of a measurement. It does one step, writes the results to its folder and says "ready"; then, for
+/// each line of standard input, it repeats the step for that many seconds and answers; with the end of its input it ends. Between
 /// two turns it sleeps. The Python contestants do the same.</summary>
 internal static class ChildLoop
 {

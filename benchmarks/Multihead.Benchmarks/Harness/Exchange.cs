@@ -13,8 +13,8 @@ internal sealed class Exchange
     public string Folder { get; }
 
     /// <summary>The arrays that are there, in the order of their names.</summary>
-    public IReadOnlyList<string> Names =>
-        [.. Directory.EnumerateFiles(Folder, "*" + Suffix).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal)!];
+    public IReadOnlyList<string> Names => [.. Directory.EnumerateFiles(Folder, "*" + Suffix)
+        .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
     public void Write(string name, ReadOnlySpan<float> values)
     {

@@ -37,7 +37,8 @@ internal sealed class SuiteRun(Suite suite, int pairs, string baseline)
             {
                 if (Find(children, one, pairing.Ours, folders) is not { } ours) continue;
                 if (Find(children, one, pairing.Theirs, folders) is not { } theirs) continue;
-                if (Agreement.Fault(folders.Results(pairing.Ours), folders.Results(pairing.Theirs), pairing.Tolerance) is { } fault)
+                var (mine, other) = (folders.Results(pairing.Ours), folders.Results(pairing.Theirs));
+                if (Agreement.Fault(mine, other, pairing.Tolerance) is { } fault)
                 {
                     Faults++;
                     Console.Error.WriteLine($"{one.Name}: {pairing.Ours.Name} and {pairing.Theirs.Name} disagree: {fault}");
