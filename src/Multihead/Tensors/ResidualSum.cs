@@ -10,7 +10,8 @@ internal unsafe struct ResidualSum
     public float Rate;
     public DropoutKey Key;
 
-    /// <summary>Takes memory for the sum and, when dropout is on, the next mask; nothing is computed yet.</summary>
+    /// <summary>Begins a sum, which will take the memory of x: nobody else reads what a sublayer gave. When dropout is on, takes
+    /// the next mask; nothing is computed yet.</summary>
     public static ResidualSum Begin(Workspace w, Tensor residual, Tensor x, float dropoutRate)
     {
         var rate = w.DropsOut ? dropoutRate : 0;
@@ -18,7 +19,7 @@ internal unsafe struct ResidualSum
         {
             Residual = residual,
             X = x,
-            Sum = w.Allocate(x.Rows, x.Columns),
+            Sum = w.Replace(x),
             Rate = rate,
             Key = rate > 0 ? w.NextDropoutKey() : default,
         };

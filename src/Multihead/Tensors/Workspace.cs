@@ -53,15 +53,12 @@ internal sealed unsafe class Workspace : IDisposable
     /// <summary>A new tensor, its content undefined; with a gradient when a tape records.</summary>
     public Tensor Allocate(int rows, int columns)
     {
-        Gradient* gradient = null;
-        if (Tape is not null)
-        {
-            gradient = Arena.Take<Gradient>(1);
-            *gradient = default;
-            Tape.Add(gradient);
-        }
+        var gradient = NewGradient();
         return new Tensor(Arena.Take<float>((long)rows * columns), rows, columns, gradient);
     }
+
+    /// <summary>A new tensor in the memory of one whose values nobody will read any more, with a gradient of its own.</summary>
+    public Tensor Replace(in Tensor old) => new(old.Data, old.Rows, old.Columns, NewGradient());
 
     /// <summary>Copies numbers of the caller's to where the backward pass finds them.</summary>
     public T* Keep<T>(ReadOnlySpan<T> values) where T : unmanaged
@@ -102,5 +99,14 @@ internal sealed unsafe class Workspace : IDisposable
     {
         Arena.Dispose();
         Tape?.Dispose();
+    }
+
+    private Gradient* NewGradient()
+    {
+        if (Tape is null) return null;
+        var gradient = Arena.Take<Gradient>(1);
+        *gradient = default;
+        Tape.Add(gradient);
+        return gradient;
     }
 }

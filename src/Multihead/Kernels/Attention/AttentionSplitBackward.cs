@@ -34,7 +34,8 @@ internal readonly unsafe struct AttentionSplitBackward<TSimd, V, TKeys, TLogits>
     private void Run(int span, int keyValueHead, int unit)
     {
         var rows = new AttentionRows(_problem, span, keyValueHead);
-        var work = new BackwardTile<TSimd, V, TKeys, TLogits>(_problem, _gradients, rows, _keys, _logits, blocks: 1);
+        var work = new BackwardTile<TSimd, V, TKeys, TLogits>(_problem, _gradients, rows, _keys, _logits, blocks: 1,
+            keyBlocks: 1);
         var rowBlocks = SpanParts.Blocks(rows.RowCount, RowBlock);
         if (unit < rowBlocks) Rows(ref work, rows, unit * RowBlock);
         else Keys(ref work, rows, (unit - rowBlocks) * AttentionRows.Block);
@@ -47,7 +48,7 @@ internal readonly unsafe struct AttentionSplitBackward<TSimd, V, TKeys, TLogits>
         for (var key = 0; key < rows.KeyCount; key += AttentionRows.Block)
         {
             if (!work.Sees(key)) continue;
-            work.LoadKeys(key);
+            work.LoadKeys(0, key);
             work.Visit(toRows: true, toKeys: false);
         }
         work.StoreQueryGradient();
@@ -55,7 +56,7 @@ internal readonly unsafe struct AttentionSplitBackward<TSimd, V, TKeys, TLogits>
 
     private static void Keys(ref BackwardTile<TSimd, V, TKeys, TLogits> work, in AttentionRows rows, int key)
     {
-        work.LoadKeys(key);
+        work.LoadKeys(0, key);
         work.LoadKeyGradients();
         for (var row = 0; row < rows.RowCount; row += RowBlock)
         {

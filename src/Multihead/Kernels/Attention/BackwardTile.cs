@@ -26,16 +26,17 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     private readonly int _words; // of a head's width
     private readonly int _padded; // the head's width as a multiple of the panel's
     private readonly BackwardRows<TSimd, V> _packed;
-    private readonly float* _keyAcross; // panels [words, 32], a key in a column
-    private readonly float* _valueAcross; // panels [words, 32], a key in a column
-    private readonly float* _keyAlong; // panels [words, 32], the words of Block keys
+    private readonly float* _keySide; // the next five of all blocks of keys that are held
+    private float* _keyAcross; // panels [words, 32], a key in a column
+    private float* _valueAcross; // panels [words, 32], a key in a column
+    private float* _keyAlong; // panels [words, 32], the words of Block keys
+    private float* _keyGradient; // [Block, padded]
+    private float* _valueGradient; // [Block, padded]
     private readonly float* _scores; // [Tile.WidestRows, Block], Q K^T, then P M
     private readonly float* _toWeights; // [Tile.WidestRows, Block], dO V^T, then dS
     private readonly float* _weights; // P M as side A, read downwards: fp32 [RowBlock, Block], bf16 [RowBlock / 2, Block]
     private readonly float* _toScores; // dS in the same form
     private readonly float* _queryGradient; // [rows, padded], of all blocks that are held
-    private readonly float* _keyGradient; // [Block, padded]
-    private readonly float* _valueGradient; // [Block, padded]
     private readonly VisibleRanges _visible;
     private readonly AttentionDropout<TSimd, V> _dropout;
     private int _slot, _row, _rowCount; // the block of rows at work
@@ -47,34 +48,31 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     /// <param name="keys">Who sees what.</param>
     /// <param name="logits">What becomes of scores.</param>
     /// <param name="blocks">How many blocks of rows are held at one time: memory grows with it.</param>
+    /// <param name="keyBlocks">How many blocks of keys are held at one time.</param>
     public BackwardTile(in AttentionProblem problem, in AttentionGradients gradients, in AttentionRows rows, TKeys keys,
-        TLogits logits, int blocks)
+        TLogits logits, int blocks, int keyBlocks)
     {
         (_problem, _gradients, _rows, _keys, _logits) = (problem, gradients, rows, keys, logits);
         _product = new TileProduct<TSimd, V>(problem.Format);
         _rounds = problem.Format == ProductFormat.Bf16;
         _words = problem.Format.Words(problem.HeadDim);
         _padded = (problem.HeadDim + Panel - 1) / Panel * Panel;
-        var scratch = AttentionScratch.Begin(Scratch(_padded, blocks));
+        var scratch = AttentionScratch.Begin(Scratch(_padded, blocks, keyBlocks));
         _packed = new BackwardRows<TSimd, V>(problem, gradients, rows, _padded, blocks, scratch);
-        _keyAcross = scratch.Take(Block * _padded);
-        _valueAcross = scratch.Take(Block * _padded);
-        _keyAlong = scratch.Take(Block * _padded);
+        _keySide = scratch.Take(5L * Block * _padded * keyBlocks);
         _scores = scratch.Take(Tile.WidestRows * Block);
         _toWeights = scratch.Take(Tile.WidestRows * Block);
         _weights = scratch.Take(RowBlock * Block);
         _toScores = scratch.Take(RowBlock * Block);
         _queryGradient = scratch.Take((long)blocks * RowBlock * _padded);
-        _keyGradient = scratch.Take(Block * _padded);
-        _valueGradient = scratch.Take(Block * _padded);
         _visible = new VisibleRanges((int*)scratch.Take(RowBlock), (int*)scratch.Take(RowBlock));
         _dropout = new AttentionDropout<TSimd, V>(problem, scratch.Take(AttentionDropout<TSimd, V>.Scratch));
     }
 
     /// <summary>Floats of scratch, linear in the rows that are held at one time.</summary>
-    public static long Scratch(int padded, int blocks) => BackwardRows<TSimd, V>.Scratch(padded, blocks) +
-        (long)blocks * RowBlock * padded + 5 * Block * padded + 2 * Tile.WidestRows * Block + 2 * RowBlock * (Block + 1) +
-        AttentionDropout<TSimd, V>.Scratch;
+    public static long Scratch(int padded, int blocks, int keyBlocks) => BackwardRows<TSimd, V>.Scratch(padded, blocks) +
+        (long)blocks * RowBlock * padded + 5L * Block * padded * keyBlocks + 2 * Tile.WidestRows * Block +
+        2 * RowBlock * (Block + 1) + AttentionDropout<TSimd, V>.Scratch;
 
     /// <summary>Packs a block of rows and turns to it.</summary>
     public void LoadRows(int slot, int row)
@@ -104,11 +102,24 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
                 _gradients.Query + _rows.QueryOffset(_row + i, _gradients.QueryStride), _problem.HeadDim);
     }
 
-    /// <summary>Takes the block of keys that begins at <paramref name="key"/>.</summary>
-    public void LoadKeys(int key)
+    /// <summary>Turns to a block of keys that was loaded, or is about to be: that which begins at <paramref name="key"/>.
+    /// </summary>
+    public void SelectKeys(int slot, int key)
     {
         _key = key;
         _keyCount = Math.Min(Block, _rows.KeyCount - key);
+        var floats = Block * _padded;
+        _keyAcross = _keySide + 5L * floats * slot;
+        _valueAcross = _keyAcross + floats;
+        _keyAlong = _valueAcross + floats;
+        _keyGradient = _keyAlong + floats;
+        _valueGradient = _keyGradient + floats;
+    }
+
+    /// <summary>Packs a block of keys and turns to it.</summary>
+    public void LoadKeys(int slot, int key)
+    {
+        SelectKeys(slot, key);
         var keys = _problem.Key + _rows.KeyOffset(key, _problem.KeyStride);
         var values = _problem.Value + _rows.KeyOffset(key, _problem.ValueStride);
         var (format, width) = (_problem.Format, _problem.HeadDim);
@@ -138,11 +149,12 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
         }
     }
 
-    /// <summary>Asks for a share of the next block of keys and what belongs to it, while others are at work.</summary>
-    public readonly void PrefetchKeys(int key, int share, int shares)
+    /// <summary>Asks for a share of the next <paramref name="most"/> keys and what belongs to them, while others are at work.
+    /// </summary>
+    public readonly void PrefetchKeys(int key, int most, int share, int shares)
     {
-        var count = Math.Min(Block, _rows.KeyCount - key);
-        for (var j = Block * share / shares; j < Math.Min(Block * (share + 1) / shares, count); j++)
+        var count = Math.Min(most, _rows.KeyCount - key);
+        for (var j = most * share / shares; j < Math.Min(most * (share + 1) / shares, count); j++)
         {
             TilePack<TSimd, V>.PrefetchFar(_problem.Key + _rows.KeyOffset(key + j, _problem.KeyStride), _problem.HeadDim);
             TilePack<TSimd, V>.PrefetchFar(_problem.Value + _rows.KeyOffset(key + j, _problem.ValueStride), _problem.HeadDim);

@@ -24,7 +24,8 @@ internal static unsafe class MatrixProduct
         bool accumulate, TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue =>
         Multiply(team, a, new RightSide(b), c, cStride, accumulate, epilogue);
 
-    private static void Multiply<TEpilogue>(ThreadTeam team, in Matrix a, in RightSide b, float* c, long cStride, bool accumulate,
+    /// <summary>The same with B in either form.</summary>
+    public static void Multiply<TEpilogue>(ThreadTeam team, in Matrix a, in RightSide b, float* c, long cStride, bool accumulate,
         TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue
     {
         if (a.Rows == 0 || b.Columns == 0) return;

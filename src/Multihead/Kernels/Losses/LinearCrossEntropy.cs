@@ -10,12 +10,16 @@ namespace Multihead.Kernels.Losses;
 /// those of one product over all rows: the chains resume from it in ascending rows.</summary>
 internal static unsafe class LinearCrossEntropy
 {
-    // Whole panels, and nearly the depth that the product takes at once, so that a chunk goes through dTable once.
-    internal const int ChunkRows = 240;
+    /// <summary>The most rows whose logits exist at one time: whole panels, and so many that packing the table for them alone
+    /// costs little.</summary>
+    internal const int MostChunkRows = 516;
+
+    // More chunks than that share a table packed before, which takes as much memory as the table does, twice.
+    private const int ChunksThatPack = 2;
 
     /// <summary>Floats of scratch that <see cref="Forward"/> needs.</summary>
-    public static long ScratchFloats(int rows, int dim, int vocabulary, bool gradients) =>
-        new Scratch(null, rows, dim, vocabulary, gradients).Floats;
+    public static long ScratchFloats(int rows, int dim, int vocabulary, bool gradients, ProductFormat format) =>
+        new Scratch(null, rows, dim, vocabulary, gradients, format).Floats;
 
     /// <summary>The losses of all rows and, where dHidden is not null, the gradients of gradientScale * sum of lossPerRow.
     /// </summary>
@@ -43,13 +47,13 @@ internal static unsafe class LinearCrossEntropy
         ProductFormat format = ProductFormat.Fp32)
     {
         var gradients = dHidden != null;
-        var memory = new Scratch(scratch, rows, dim, vocabulary, gradients);
+        var memory = new Scratch(scratch, rows, dim, vocabulary, gradients, format);
         var tableMatrix = new Matrix(table, vocabulary, dim);
-        var toLogits = PackedMatrix.Pack(team, tableMatrix.Transposed, memory.ToLogits, format);
-        var toHidden = gradients ? PackedMatrix.Pack(team, tableMatrix, memory.ToHidden, format) : default;
-        for (var first = 0; first < rows; first += ChunkRows)
+        var toLogits = Right(team, tableMatrix.Transposed, memory.ToLogits, format);
+        var toHidden = gradients ? Right(team, tableMatrix, memory.ToHidden, format) : default;
+        for (var first = 0; first < rows; first += memory.ChunkRows)
         {
-            var count = Math.Min(ChunkRows, rows - first);
+            var count = Math.Min(memory.ChunkRows, rows - first);
             var chunk = new Matrix(hidden + (long)first * dim, count, dim);
             var logits = new Matrix(memory.Logits, count, vocabulary);
             if (bias == null)
@@ -65,21 +69,36 @@ internal static unsafe class LinearCrossEntropy
         }
     }
 
+    private static RightSide Right(ThreadTeam team, in Matrix matrix, float* memory, ProductFormat format) =>
+        memory == null ? new RightSide(matrix, format) : new RightSide(PackedMatrix.Pack(team, matrix, memory, format));
+
+    // Whole panels, as even as may be.
+    private static int RowsOfAChunk(int rows)
+    {
+        var chunks = Panels.Count(rows, MostChunkRows);
+        return chunks < 2 ? rows : Panels.Count(Panels.Count(rows, Tile.WidestRows), chunks) * Tile.WidestRows;
+    }
+
     /// <summary>Where things stand in the scratch.</summary>
     private readonly struct Scratch
     {
+        public readonly int ChunkRows;
         public readonly float* Logits; // [chunk, vocabulary]; in place they become their gradient
-        public readonly float* ToLogits; // table^T, packed
-        public readonly float* ToHidden; // table, packed
+        public readonly float* ToLogits; // table^T, packed, or null
+        public readonly float* ToHidden; // table, packed, or null
         public readonly long Floats;
 
-        public Scratch(float* memory, int rows, int dim, int vocabulary, bool gradients)
+        public Scratch(float* memory, int rows, int dim, int vocabulary, bool gradients, ProductFormat format)
         {
-            var chunk = Math.Min(rows, ChunkRows);
+            ChunkRows = RowsOfAChunk(rows);
             Logits = memory;
-            ToLogits = Logits + (long)chunk * vocabulary;
-            ToHidden = ToLogits + PackedMatrix.FloatCount(dim, vocabulary);
-            Floats = ToHidden - memory + (gradients ? PackedMatrix.FloatCount(vocabulary, dim) : 0);
+            Floats = (long)ChunkRows * vocabulary;
+            if (rows <= ChunksThatPack * ChunkRows) return;
+            ToLogits = memory + Floats;
+            Floats += PackedMatrix.FloatCount(dim, vocabulary, format);
+            if (!gradients) return;
+            ToHidden = memory + Floats;
+            Floats += PackedMatrix.FloatCount(vocabulary, dim, format);
         }
     }
 }

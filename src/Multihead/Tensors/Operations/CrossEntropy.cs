@@ -41,7 +41,7 @@ internal static unsafe class CrossEntropy
         var mark = w.Arena.Mark();
         var dhidden = accumulate ? w.Arena.Take<float>(hidden.Count) : sum; // another loss of the same rows may have come before
         var scratch = w.Arena.Take<float>(LinearCrossEntropy.ScratchFloats(hidden.Rows, hidden.Columns, table.Rows,
-            gradients: w.Tape is not null));
+            gradients: w.Tape is not null, w.ProductFormat));
         LinearCrossEntropy.Forward(w.Team, hidden.Data, table.Tensor.Data, bias == null ? null : bias.Tensor.Data, kept, losses,
             losses + hidden.Rows, dhidden, dtable, dbias, hidden.Rows, hidden.Columns, table.Rows, smoothing,
             gradientScale, -1, scratch, w.ProductFormat);

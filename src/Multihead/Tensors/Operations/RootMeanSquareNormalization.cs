@@ -14,7 +14,7 @@ internal static unsafe class RootMeanSquareNormalization
         return trace.Y;
     }
 
-    /// <summary>The norm of residual + dropout(x), and that sum, in one pass over memory.</summary>
+    /// <summary>The norm of residual + dropout(x), and that sum, in one pass over memory. The sum takes the memory of x.</summary>
     public static Tensor ApplyToSum(Workspace w, Tensor residual, Tensor x, float dropoutRate, Weight gain, float epsilon,
         out Tensor sum)
     {

@@ -73,6 +73,6 @@ public unsafe class TileProductTests
         Assert.Equal(96 * (5 * 64 + 2), two - one);
 
         static long Floats(int blocks) =>
-            BackwardTile<Simd512, Vector512<float>, CausalKeys, ScaledLogits>.Scratch(padded: 64, blocks);
+            BackwardTile<Simd512, Vector512<float>, CausalKeys, ScaledLogits>.Scratch(padded: 64, blocks, keyBlocks: 4);
     }
 }

@@ -1,3 +1,4 @@
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Losses;
 using Multihead.Kernels.Threading;
 
@@ -35,7 +36,8 @@ internal sealed unsafe class LinearCrossEntropyCase : IDisposable
         for (var i = 0; i < rows; i++) Targets[i] = i % 7 == 3 ? Ignored : random.Next(vocabulary);
     }
 
-    public long ScratchFloats(bool gradients) => LinearCrossEntropy.ScratchFloats(Rows, Dim, Vocabulary, gradients);
+    public long ScratchFloats(bool gradients) =>
+        LinearCrossEntropy.ScratchFloats(Rows, Dim, Vocabulary, gradients, ProductFormat.Fp32);
 
     public void Forward(ThreadTeam team, bool gradients = true)
     {

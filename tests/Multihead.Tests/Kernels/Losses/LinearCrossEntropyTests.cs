@@ -7,7 +7,7 @@ namespace Multihead.Tests.Kernels.Losses;
 
 public unsafe class LinearCrossEntropyTests
 {
-    private const int Chunk = LinearCrossEntropy.ChunkRows;
+    private const int Chunk = LinearCrossEntropy.MostChunkRows;
 
     [Theory, InlineData(0f), InlineData(0.1f), InlineData(0.7f)]
     public void LossesAndGradientsAreThoseOfPlainLoops(float smoothing)

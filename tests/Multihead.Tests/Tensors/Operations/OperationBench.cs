@@ -33,6 +33,16 @@ internal sealed unsafe class OperationBench : IDisposable
 
     public Tensor Input(string name) => _inputs[name];
 
+    /// <summary>A copy of an input, for an operation that takes the memory of what it is given.</summary>
+    public Tensor Copy(string name)
+    {
+        var input = Input(name);
+        var record = new CopyRecord { X = input, Y = Workspace.Allocate(input.Rows, input.Columns) };
+        input.Span.CopyTo(record.Y.Span);
+        Workspace.Tape!.Record(record);
+        return record.Y;
+    }
+
     public Weight Weight(string name) => _weights[name];
 
     /// <summary>The tensor of a variable, whichever kind it is.</summary>
@@ -86,5 +96,17 @@ internal sealed unsafe class OperationBench : IDisposable
         Workspace.Dispose();
         _store.Dispose();
         _team.Dispose();
+    }
+
+    private struct CopyRecord : IBackward
+    {
+        public Tensor X, Y;
+
+        public readonly void Backward(Workspace w)
+        {
+            if (!Y.HasGradient) return;
+            var dx = w.OpenGradientToAdd(X);
+            for (var i = 0; i < X.Count; i++) dx[i] += Y.Gradient->Data[i];
+        }
     }
 }

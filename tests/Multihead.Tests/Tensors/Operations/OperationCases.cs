@@ -31,10 +31,10 @@ internal static unsafe class OperationCases
         Activation<Gelu>("gelu", PlainOperations.Gelu),
         Activation<Silu>("silu", PlainOperations.Silu),
         new("add residual", typeof(AddResidual), [Input("residual", Rows, Columns), X()],
-            t => t.Send(AddResidual.Apply(t.Workspace, t.Input("residual"), t.Input("x"), Rate)),
+            t => t.Send(AddResidual.Apply(t.Workspace, t.Input("residual"), t.Copy("x"), Rate)),
             p => p.Send(p["residual"] + p.Dropout.Apply(p["x"], Rate))),
         new("add residual to itself", typeof(AddResidual), [X()],
-            t => t.Send(AddResidual.Apply(t.Workspace, t.Input("x"), t.Input("x"), Rate)),
+            t => t.Send(AddResidual.Apply(t.Workspace, t.Input("x"), t.Copy("x"), Rate)),
             p => p.Send(p["x"] + p.Dropout.Apply(p["x"], Rate))),
         new("drop out", typeof(DropOut), [X()],
             t => t.Send(DropOut.Apply(t.Workspace, t.Input("x"), Rate)),
@@ -47,7 +47,7 @@ internal static unsafe class OperationCases
             p => p.Send(PlainOperations.RmsNorm(p["x"], p["gain"], 1e-5f))),
         new("layer norm of a residual sum", typeof(LayerNormalization),
             [Input("residual", Rows, Columns), X(), Weight("gain", 1, Columns), Weight("bias", 1, Columns)],
-            t => t.Send(LayerNormalization.ApplyToSum(t.Workspace, t.Input("residual"), t.Input("x"), Rate, t.Weight("gain"),
+            t => t.Send(LayerNormalization.ApplyToSum(t.Workspace, t.Input("residual"), t.Copy("x"), Rate, t.Weight("gain"),
                 t.Weight("bias"), 1e-5f, out var sum)) + t.Send(sum),
             p =>
             {
@@ -56,14 +56,14 @@ internal static unsafe class OperationCases
             }),
         new("rms norm of a residual sum", typeof(RootMeanSquareNormalization),
             [Input("residual", Rows, Columns), X(), Weight("gain", 1, Columns)],
-            t => t.Send(RootMeanSquareNormalization.ApplyToSum(t.Workspace, t.Input("residual"), t.Input("x"), Rate,
+            t => t.Send(RootMeanSquareNormalization.ApplyToSum(t.Workspace, t.Input("residual"), t.Copy("x"), Rate,
                 t.Weight("gain"), 1e-5f, out _)),
             p => p.Send(PlainOperations.RmsNorm(p["residual"] + p.Dropout.Apply(p["x"], Rate), p["gain"], 1e-5f))),
         new("norm that nothing reads", typeof(LayerNormalization), [Input("residual", Rows, Columns), X(),
                 Weight("gain", 1, Columns), Weight("bias", 1, Columns)],
             t =>
             {
-                LayerNormalization.ApplyToSum(t.Workspace, t.Input("residual"), t.Input("x"), Rate, t.Weight("gain"),
+                LayerNormalization.ApplyToSum(t.Workspace, t.Input("residual"), t.Copy("x"), Rate, t.Weight("gain"),
                     t.Weight("bias"), 1e-5f, out var sum);
                 return t.Send(sum) + t.Send(LayerNormalization.Apply(t.Workspace, sum, t.Weight("gain"), t.Weight("bias"), 1e-5f));
             },
@@ -74,7 +74,7 @@ internal static unsafe class OperationCases
             }),
         new("layer norm of a sum with itself", typeof(LayerNormalization),
             [X(), Weight("gain", 1, Columns), Weight("bias", 1, Columns)],
-            t => t.Send(LayerNormalization.ApplyToSum(t.Workspace, t.Input("x"), t.Input("x"), Rate, t.Weight("gain"),
+            t => t.Send(LayerNormalization.ApplyToSum(t.Workspace, t.Input("x"), t.Copy("x"), Rate, t.Weight("gain"),
                 t.Weight("bias"), 1e-5f, out _)),
             p => p.Send(PlainOperations.LayerNorm(p["x"] + p.Dropout.Apply(p["x"], Rate), p["gain"], p["bias"], 1e-5f))),
         Attention("attention", 3, 3, causal: false, Crossing),
