@@ -10,12 +10,15 @@ namespace Multihead.Kernels.Losses;
 /// those of one product over all rows: the chains resume from it in ascending rows.</summary>
 internal static unsafe class LinearCrossEntropy
 {
-    /// <summary>The most rows whose logits exist at one time: whole panels, and so many that packing the table for them alone
-    /// costs little.</summary>
+    /// <summary>The most rows whose logits exist at one time.</summary>
     internal const int MostChunkRows = 516;
 
-    // More chunks than that share a table packed before, which takes as much memory as the table does, twice.
-    private const int ChunksThatPack = 2;
+    // The logits of so many rows stay in the third-level cache. Whole panels, and nearly the depth that the product takes at
+    // once, so that a chunk goes through dTable once.
+    private const int CachedChunkRows = 240;
+
+    // A table packed before takes as much memory as the table itself, twice. Chunks that are few and large do without.
+    private const int ChunksWithoutPacking = 2;
 
     /// <summary>Floats of scratch that <see cref="Forward"/> needs.</summary>
     public static long ScratchFloats(int rows, int dim, int vocabulary, bool gradients, ProductFormat format) =>
@@ -72,12 +75,12 @@ internal static unsafe class LinearCrossEntropy
     private static RightSide Right(ThreadTeam team, in Matrix matrix, float* memory, ProductFormat format) =>
         memory == null ? new RightSide(matrix, format) : new RightSide(PackedMatrix.Pack(team, matrix, memory, format));
 
-    // Whole panels, as even as may be.
-    private static int RowsOfAChunk(int rows)
-    {
-        var chunks = Panels.Count(rows, MostChunkRows);
-        return chunks < 2 ? rows : Panels.Count(Panels.Count(rows, Tile.WidestRows), chunks) * Tile.WidestRows;
-    }
+    // Whole panels, and as even as may be where there are two.
+    private static int RowsOfAChunk(int rows) =>
+        rows <= MostChunkRows ? rows
+        : rows <= ChunksWithoutPacking * MostChunkRows
+            ? Panels.Count(rows, ChunksWithoutPacking * Tile.WidestRows) * Tile.WidestRows
+        : CachedChunkRows;
 
     /// <summary>Where things stand in the scratch.</summary>
     private readonly struct Scratch
@@ -93,7 +96,7 @@ internal static unsafe class LinearCrossEntropy
             ChunkRows = RowsOfAChunk(rows);
             Logits = memory;
             Floats = (long)ChunkRows * vocabulary;
-            if (rows <= ChunksThatPack * ChunkRows) return;
+            if (rows <= ChunksWithoutPacking * MostChunkRows) return;
             ToLogits = memory + Floats;
             Floats += PackedMatrix.FloatCount(dim, vocabulary, format);
             if (!gradients) return;
