@@ -5,9 +5,9 @@ using Multihead.Kernels.Simd;
 
 namespace Multihead.Kernels.Gemm;
 
-/// <summary>A word is two bf16, as vdpbf16ps takes them. Rounds to nearest even; NaN stays NaN, and what is too small for a
-/// normal number keeps its bits, which vcvtne2ps2bf16 would not do.</summary>
-internal readonly unsafe struct Bf16Words : IWords
+/// <summary>A word is two bf16, as vdpbf16ps takes them, rounded from floats to nearest even. NaN stays NaN, and what is too
+/// small for a normal number keeps its bits, which vcvtne2ps2bf16 would not do.</summary>
+internal readonly unsafe struct Bf16Words : IWords<float>
 {
     public static int Elements => 2;
 
