@@ -29,7 +29,8 @@ internal static unsafe class PackAlong
 
     // The next 16 lanes lie far apart; beyond the last lane nothing is read, only asked for.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PrefetchNextLanes<TWords, T>(T* source, long laneStride) where TWords : struct, IWords<T> where T : unmanaged
+    private static void PrefetchNextLanes<TWords, T>(T* source, long laneStride)
+        where TWords : struct, IWords<T> where T : unmanaged
     {
         if (!Sse.IsSupported) return;
         for (var lane = 0; lane < 16; lane++, source += laneStride)
@@ -53,7 +54,8 @@ internal static unsafe class PackAlong
     // Four lanes: the 128-bit part q of result i holds their words 4 q + i.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TurnFour<TWords, T>(TWords words, T* source, long laneStride, int lane, out Vector512<uint> t0,
-        out Vector512<uint> t1, out Vector512<uint> t2, out Vector512<uint> t3) where TWords : struct, IWords<T> where T : unmanaged
+        out Vector512<uint> t1, out Vector512<uint> t2, out Vector512<uint> t3)
+        where TWords : struct, IWords<T> where T : unmanaged
     {
         var (r0, r1) = (words.Along(source, lane), words.Along(source + laneStride, lane + 1));
         var (r2, r3) = (words.Along(source + 2 * laneStride, lane + 2), words.Along(source + 3 * laneStride, lane + 3));

@@ -9,8 +9,8 @@ internal static unsafe class PackRows
     private const int RowsAhead = 3; // prefetched: the processor sees no stream where a short piece of a row ends
 
     /// <summary>The words of a row begin at destination + row * stride.</summary>
-    public static void Pack<TWords, T>(TWords words, T* source, long rowStride, int rows, int depth, uint* destination, int stride)
-        where TWords : struct, IWords<T> where T : unmanaged
+    public static void Pack<TWords, T>(TWords words, T* source, long rowStride, int rows, int depth, uint* destination,
+        int stride) where TWords : struct, IWords<T> where T : unmanaged
     {
         for (var row = 0; row < rows; row++, source += rowStride, destination += stride)
         {

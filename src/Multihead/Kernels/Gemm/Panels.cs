@@ -39,8 +39,8 @@ internal static unsafe class Panels
     }
 
     // The element k of a lane is source[lane * laneStride + k * depthStride].
-    private static void Pack<TWords, T>(TWords words, T* source, long laneStride, long depthStride, int lanes, int depth, int width,
-        uint* destination, long panelStride) where TWords : struct, IWords<T> where T : unmanaged
+    private static void Pack<TWords, T>(TWords words, T* source, long laneStride, long depthStride, int lanes, int depth,
+        int width, uint* destination, long panelStride) where TWords : struct, IWords<T> where T : unmanaged
     {
         if (lanes % width != 0)
         {
