@@ -186,7 +186,7 @@ internal sealed unsafe class Trainer : IDisposable
             throw new MultiheadException($"The gradient of step {step} is not finite; lower the peak learning rate or lengthen the "
                 + "warm-up in the recipe.");
         var rate = _options.Schedule.RateAt(step, _options.Steps);
-        WeightUpdate.Apply(_workspace.Team, _model.Parameters, _moments, _options, norm, rate, step);
+        WeightUpdate.Apply(_workspace, _model.Parameters, _moments, _options, norm, rate, step);
         return new LossRow
         {
             Step = step,

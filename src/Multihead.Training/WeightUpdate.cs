@@ -1,3 +1,4 @@
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Optimizers;
 using Multihead.Kernels.Threading;
 using Multihead.Tensors;
@@ -12,16 +13,19 @@ internal static unsafe class WeightUpdate
     public static double Norm(ThreadTeam team, ParameterStore store) =>
         Math.Sqrt(GradientNorm.SumOfSquares(team, store.Gradients, store.FlatCount));
 
-    /// <param name="team">The threads.</param>
+    /// <param name="workspace">The threads; where its products are in bf16, the sweep gives them a copy of the weights too.</param>
     /// <param name="store">Weights, updated, and their complete gradient.</param>
     /// <param name="moments">The optimizer's state, updated.</param>
     /// <param name="options">Adam's constants and the largest norm.</param>
     /// <param name="norm">What <see cref="Norm"/> gave; finite.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="step">Counted from 1.</param>
-    public static void Apply(ThreadTeam team, ParameterStore store, AdamMoments moments, TrainingOptions options, double norm,
-        double rate, int step) =>
-        Adam.Step(team, store.Values, store.Gradients, moments.First, moments.Second, store.FlatCount, new AdamStep
+    public static void Apply(Workspace workspace, ParameterStore store, AdamMoments moments, TrainingOptions options,
+        double norm, double rate, int step)
+    {
+        var values = store.Values;
+        var halves = workspace.ProductFormat == ProductFormat.Bf16 ? store.HalvesToFill() : null;
+        Adam.Step(workspace.Team, values, store.Gradients, moments.First, moments.Second, halves, store.FlatCount, new AdamStep
         {
             LearningRate = (float)rate,
             Beta1 = (float)options.Adam.Beta1,
@@ -31,4 +35,6 @@ internal static unsafe class WeightUpdate
             GradientScale = options.ClipNorm > 0 && norm > options.ClipNorm ? (float)(options.ClipNorm / norm) : 1,
             Step = step,
         });
+        if (halves != null) store.HalvesAreUpToDate();
+    }
 }

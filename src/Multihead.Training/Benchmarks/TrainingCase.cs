@@ -66,7 +66,7 @@ internal abstract unsafe class TrainingCase : IDisposable
     public StepOutcome Step()
     {
         var outcome = Gradient();
-        WeightUpdate.Apply(_workspace.Team, Parameters, _moments, _options, outcome.GradientNorm, LearningRate, ++_steps);
+        WeightUpdate.Apply(_workspace, Parameters, _moments, _options, outcome.GradientNorm, LearningRate, ++_steps);
         return outcome;
     }
 

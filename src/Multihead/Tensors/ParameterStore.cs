@@ -12,6 +12,7 @@ internal sealed unsafe class ParameterStore : IDisposable
     private readonly List<Weight> _weights = [];
     private void* _valueBlock;
     private void* _gradientBlock;
+    private ushort* _halves; // the values rounded to bf16; null until an optimizer makes such a copy
     private float* _values;
     private float* _gradients;
     private Gradient* _marks;
@@ -25,10 +26,34 @@ internal sealed unsafe class ParameterStore : IDisposable
     /// <summary>Floats of flat memory, gaps included (they stay zero).</summary>
     public long FlatCount { get; private set; }
 
-    public float* Values => _values;
+    /// <summary>Who takes the values may change them: the bf16 copy is out of date from then on, until an optimizer has made it
+    /// anew.</summary>
+    public float* Values
+    {
+        get
+        {
+            ForgetHalves();
+            return _values;
+        }
+    }
 
     /// <summary>Null unless allocated for learning.</summary>
     public float* Gradients => _gradients;
+
+    /// <summary>Memory for the values rounded to bf16: an optimizer fills it as it changes the values, and then calls
+    /// <see cref="HalvesAreUpToDate"/>.</summary>
+    public ushort* HalvesToFill()
+    {
+        ForgetHalves();
+        if (_halves == null) _halves = (ushort*)NativeMemory.AlignedAlloc((nuint)FlatCount * sizeof(ushort), 64);
+        return _halves;
+    }
+
+    /// <summary>Lets products in bf16 read the copy, until somebody takes <see cref="Values"/>.</summary>
+    public void HalvesAreUpToDate()
+    {
+        foreach (var weight in _weights) weight.Halves = _halves + (weight.Tensor.Data - _values);
+    }
 
     /// <summary>Declares a weight of one part: a matrix [rows, columns].</summary>
     public Weight Matrix(string name, int rows, int columns, Initialization initialization) =>
@@ -69,6 +94,7 @@ internal sealed unsafe class ParameterStore : IDisposable
     /// <summary>Draws the first values. A weight's draw depends on the seed and its place alone.</summary>
     public void Initialize(ulong seed)
     {
+        ForgetHalves();
         for (var i = 0; i < _weights.Count; i++)
         {
             var weight = _weights[i];
@@ -100,12 +126,20 @@ internal sealed unsafe class ParameterStore : IDisposable
     public void Dispose()
     {
         foreach (var weight in _weights) weight.Unpack();
+        ForgetHalves();
+        NativeMemory.AlignedFree(_halves);
         NativeMemory.Free(_valueBlock);
         NativeMemory.Free(_gradientBlock);
         NativeMemory.Free(_marks);
         _valueBlock = _gradientBlock = null;
         _values = _gradients = null;
+        _halves = null;
         _marks = null;
+    }
+
+    private void ForgetHalves()
+    {
+        foreach (var weight in _weights) weight.Halves = null;
     }
 
     private static void Fill(Span<float> values, Initialization kind, int rows, int columns, PhiloxGenerator random)

@@ -42,6 +42,16 @@ internal sealed unsafe class Weight(IReadOnlyList<WeightPart> parts, int columns
     /// <summary>The values, and the gradient while learning; set by the <see cref="ParameterStore"/>.</summary>
     public Tensor Tensor { get; internal set; }
 
+    /// <summary>The values rounded to bf16, while the <see cref="ParameterStore"/> has a copy that is up to date; else null.
+    /// </summary>
+    public ushort* Halves { get; internal set; }
+
+    /// <summary>[rows, columns] as it stands in memory for products in that format: they have the same bits from either copy.
+    /// </summary>
+    public Matrix Operand(ProductFormat format) => format == ProductFormat.Bf16 && Halves != null
+        ? new Matrix(Halves, Rows, Columns)
+        : new Matrix(Tensor.Data, Rows, Columns);
+
     /// <summary>The values as the right-hand side x W^T of products, packed once; null until <see cref="Pack"/>.</summary>
     public PackedMatrix? Packed { get; private set; }
 

@@ -60,7 +60,7 @@ internal sealed unsafe class ModelBench : IDisposable
     {
         var (team, count) = (Workspace.Team, Store.FlatCount);
         var norm = Math.Sqrt(GradientNorm.SumOfSquares(team, Store.Gradients, count));
-        Adam.Step(team, Store.Values, Store.Gradients, moments.First, moments.Second, count, new AdamStep
+        Adam.Step(team, Store.Values, Store.Gradients, moments.First, moments.Second, null, count, new AdamStep
         {
             LearningRate = 1e-3f,
             Beta1 = 0.9f,

@@ -1,3 +1,4 @@
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Threading;
 using Multihead.Tensors;
 
@@ -91,6 +92,25 @@ public sealed unsafe class ParameterStoreTests : IDisposable
         Assert.Equal(new float[42], new Span<float>(_store.Gradients + 48, 42).ToArray());
         workspace.OpenGradient(_vector.Tensor, out accumulate);
         Assert.True(accumulate);
+    }
+
+    [Fact]
+    public void TheBf16CopyServesUntilSomebodyMayHaveChangedTheValues()
+    {
+        _store.Allocate(learning: true);
+        Assert.Equal(ProductFormat.Fp32, _parts.Operand(ProductFormat.Bf16).Format);
+        var halves = _store.HalvesToFill();
+        Assert.Equal(ProductFormat.Fp32, _parts.Operand(ProductFormat.Bf16).Format);
+        _store.HalvesAreUpToDate();
+        var offset = _parts.Tensor.Data - _matrix.Tensor.Data;
+        Assert.True(_parts.Operand(ProductFormat.Bf16).Halves == halves + offset);
+        Assert.True(_parts.Operand(ProductFormat.Fp32).Data == _parts.Tensor.Data);
+        foreach (var change in new[] { () => _store.Initialize(1), () => Assert.True(_store.Values != null) })
+        {
+            change();
+            Assert.Equal(ProductFormat.Fp32, _parts.Operand(ProductFormat.Bf16).Format);
+            _store.HalvesAreUpToDate();
+        }
     }
 
     [Fact]

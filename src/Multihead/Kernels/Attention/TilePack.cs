@@ -25,7 +25,7 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
         {
             var lanes = Math.Min(Panel, count - row);
             if (format == ProductFormat.Fp32) Transpose(source, stride, lanes, width, destination);
-            else Panels.Pack(format, source, stride, 1, lanes, width, Panel, destination);
+            else Panels.Pack(format, new Matrix(source, lanes, width, stride, 1), Panel, destination);
         }
     }
 
@@ -45,7 +45,8 @@ internal static unsafe class TilePack<TSimd, V> where TSimd : struct, ISimd<V> w
             return;
         }
         for (var column = 0; column < width; column += Panel, destination += panel)
-            Panels.Pack(format, source + column, 1, stride, Math.Min(Panel, width - column), count, Panel, destination);
+            Panels.Pack(format, new Matrix(source + column, Math.Min(Panel, width - column), count, 1, stride), Panel,
+                destination);
     }
 
     /// <summary>Copies <paramref name="width"/> floats into a row of panels of 32 columns, <paramref name="panel"/> floats

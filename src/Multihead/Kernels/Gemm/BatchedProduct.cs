@@ -11,9 +11,9 @@ internal static unsafe class BatchedProduct
     /// <summary>C_i [rows, columns] (+)= A_i [rows, depth] B_i [depth, columns] for each i of the batch.</summary>
     /// <param name="team">The threads; a whole item each where there are many, else together on one after the other.</param>
     /// <param name="a">A_0; any strides.</param>
-    /// <param name="aStep">Floats from A_i to A_(i+1); 0 uses one A for all.</param>
+    /// <param name="aStep">Elements from A_i to A_(i+1); 0 uses one A for all.</param>
     /// <param name="b">B_0; any strides.</param>
-    /// <param name="bStep">Floats from B_i to B_(i+1); 0 uses one B for all.</param>
+    /// <param name="bStep">Elements from B_i to B_(i+1); 0 uses one B for all.</param>
     /// <param name="c">Row r of C_i begins at c + i * cStep + r * cStride; no overlap with A, B or another C_j.</param>
     /// <param name="cStride">At least the number of columns.</param>
     /// <param name="cStep">Floats from C_i to C_(i+1).</param>

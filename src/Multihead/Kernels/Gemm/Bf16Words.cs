@@ -5,9 +5,9 @@ using Multihead.Kernels.Simd;
 
 namespace Multihead.Kernels.Gemm;
 
-/// <summary>A word is two bf16, as vdpbf16ps takes them. Rounds to nearest even; NaN stays NaN, and what is too small for a
-/// normal number keeps its bits, which vcvtne2ps2bf16 would not do.</summary>
-internal readonly unsafe struct Bf16Words : IWords
+/// <summary>A word is two bf16, as vdpbf16ps takes them, rounded from floats to nearest even. NaN stays NaN, and what is too
+/// small for a normal number keeps its bits, which vcvtne2ps2bf16 would not do.</summary>
+internal readonly unsafe struct Bf16Words : IWords<float>
 {
     public static int Elements => 2;
 
@@ -16,6 +16,25 @@ internal readonly unsafe struct Bf16Words : IWords
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
         return float.IsNaN(value) ? (bits >> 16) | 0x40 : (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
+    }
+
+    /// <summary>Rounds the first <paramref name="count"/> lanes (0..Count) and stores them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<TSimd, V>(V value, ushort* destination, int count) where TSimd : struct, ISimd<V> where V : struct
+    {
+        if (typeof(V) == typeof(Vector512<float>) && Avx512F.IsSupported && count == 16)
+            Avx512F.ConvertToVector256UInt16(Rounded((Vector512<float>)(object)value) >>> 16).Store(destination);
+        else StoreSome<TSimd, V>(value, destination, count);
+    }
+
+    // Apart, because a method with memory on the stack is not inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void StoreSome<TSimd, V>(V value, ushort* destination, int count)
+        where TSimd : struct, ISimd<V> where V : struct
+    {
+        var lanes = stackalloc float[16];
+        TSimd.StorePart(value, lanes, count);
+        for (var i = 0; i < count; i++) destination[i] = (ushort)Round(lanes[i]);
     }
 
     public uint Word(float* source, long depthStride, int lane, int count) =>

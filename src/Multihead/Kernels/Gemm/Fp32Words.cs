@@ -5,7 +5,7 @@ using Multihead.Kernels.Simd;
 namespace Multihead.Kernels.Gemm;
 
 /// <summary>A word is one float.</summary>
-internal readonly unsafe struct Fp32Words : IWords
+internal readonly unsafe struct Fp32Words : IWords<float>
 {
     public static int Elements => 1;
 

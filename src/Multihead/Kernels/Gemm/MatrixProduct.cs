@@ -14,7 +14,8 @@ internal static unsafe class MatrixProduct
     /// <param name="cStride">At least the number of columns.</param>
     /// <param name="accumulate">Whether the chains resume from C.</param>
     /// <param name="epilogue">What to do to finished pieces.</param>
-    /// <param name="format">What both sides are rounded to when they are packed; sums are fp32.</param>
+    /// <param name="format">What both sides are rounded to when they are packed, unless they stand in memory as it; sums
+    /// are fp32.</param>
     public static void Multiply<TEpilogue>(ThreadTeam team, in Matrix a, in Matrix b, float* c, long cStride, bool accumulate,
         TEpilogue epilogue, ProductFormat format = ProductFormat.Fp32) where TEpilogue : unmanaged, IEpilogue =>
         Multiply(team, a, new RightSide(b, format), c, cStride, accumulate, epilogue);

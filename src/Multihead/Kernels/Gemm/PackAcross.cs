@@ -11,8 +11,8 @@ internal static unsafe class PackAcross
     private const int Vector = 16;
     private const int RowsAhead = 8; // prefetched: rows may lie so far apart that the processor does not see a stream
 
-    public static void Pack<TWords>(TWords words, float* source, long depthStride, int lanes, int depth, int width,
-        uint* destination, long panelStride) where TWords : struct, IWords
+    public static void Pack<TWords, T>(TWords words, T* source, long depthStride, int lanes, int depth, int width,
+        uint* destination, long panelStride) where TWords : struct, IWords<T> where T : unmanaged
     {
         var whole = depth / TWords.Elements * TWords.Elements;
         for (var k = 0; k < whole; k += TWords.Elements)
@@ -31,9 +31,9 @@ internal static unsafe class PackAcross
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* row, int lanes)
+    private static void Prefetch<T>(T* row, int lanes) where T : unmanaged
     {
         if (Sse.IsSupported)
-            for (var lane = 0; lane < lanes; lane += 16) Sse.Prefetch0(row + lane);
+            for (var lane = 0; lane < lanes; lane += 64 / sizeof(T)) Sse.Prefetch0(row + lane);
     }
 }

@@ -8,8 +8,8 @@ namespace Multihead.Kernels.Gemm;
 /// </summary>
 internal static unsafe class PackAlong
 {
-    public static void Pack<TWords>(TWords words, float* source, long laneStride, int firstLane, int lanes, int depth, int width,
-        uint* destination) where TWords : struct, IWords
+    public static void Pack<TWords, T>(TWords words, T* source, long laneStride, int firstLane, int lanes, int depth, int width,
+        uint* destination) where TWords : struct, IWords<T> where T : unmanaged
     {
         var whole = depth / (16 * TWords.Elements) * (16 * TWords.Elements);
         for (var lane = 0; lane < lanes; lane += 16)
@@ -19,7 +19,7 @@ internal static unsafe class PackAlong
             for (var k = 0; k < whole; k += 16 * TWords.Elements)
             {
                 var to = destination + (long)(k / TWords.Elements) * width + lane;
-                PrefetchNextLanes<TWords>(from + 16 * laneStride + k, laneStride);
+                PrefetchNextLanes<TWords, T>(from + 16 * laneStride + k, laneStride);
                 if (count == 16) Turn(words, from + k, laneStride, firstLane + lane, to, width);
                 else TurnPart(words, from + k, laneStride, firstLane + lane, count, to, width);
             }
@@ -29,16 +29,17 @@ internal static unsafe class PackAlong
 
     // The next 16 lanes lie far apart; beyond the last lane nothing is read, only asked for.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PrefetchNextLanes<TWords>(float* source, long laneStride) where TWords : struct, IWords
+    private static void PrefetchNextLanes<TWords, T>(T* source, long laneStride)
+        where TWords : struct, IWords<T> where T : unmanaged
     {
         if (!Sse.IsSupported) return;
         for (var lane = 0; lane < 16; lane++, source += laneStride)
-            for (var part = 0; part < TWords.Elements; part++) Sse.Prefetch0(source + 16 * part);
+            for (var next = 0; next < 16 * TWords.Elements; next += 64 / sizeof(T)) Sse.Prefetch0(source + next);
     }
 
     // Four rounds as in a fast Fourier transform: pairs of words, pairs of pairs, then 128-bit lanes twice.
-    private static void Turn<TWords>(TWords words, float* source, long laneStride, int lane, uint* to, long width)
-        where TWords : struct, IWords
+    private static void Turn<TWords, T>(TWords words, T* source, long laneStride, int lane, uint* to, long width)
+        where TWords : struct, IWords<T> where T : unmanaged
     {
         TurnFour(words, source, laneStride, lane, out var a0, out var a1, out var a2, out var a3);
         TurnFour(words, source + 4 * laneStride, laneStride, lane + 4, out var b0, out var b1, out var b2, out var b3);
@@ -52,8 +53,9 @@ internal static unsafe class PackAlong
 
     // Four lanes: the 128-bit part q of result i holds their words 4 q + i.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TurnFour<TWords>(TWords words, float* source, long laneStride, int lane, out Vector512<uint> t0,
-        out Vector512<uint> t1, out Vector512<uint> t2, out Vector512<uint> t3) where TWords : struct, IWords
+    private static void TurnFour<TWords, T>(TWords words, T* source, long laneStride, int lane, out Vector512<uint> t0,
+        out Vector512<uint> t1, out Vector512<uint> t2, out Vector512<uint> t3)
+        where TWords : struct, IWords<T> where T : unmanaged
     {
         var (r0, r1) = (words.Along(source, lane), words.Along(source + laneStride, lane + 1));
         var (r2, r3) = (words.Along(source + 2 * laneStride, lane + 2), words.Along(source + 3 * laneStride, lane + 3));
@@ -76,8 +78,8 @@ internal static unsafe class PackAlong
     }
 
     // Fewer than 16 lanes: each is made alone and its words dealt out.
-    private static void TurnPart<TWords>(TWords words, float* source, long laneStride, int lane, int lanes, uint* to, long width)
-        where TWords : struct, IWords
+    private static void TurnPart<TWords, T>(TWords words, T* source, long laneStride, int lane, int lanes, uint* to, long width)
+        where TWords : struct, IWords<T> where T : unmanaged
     {
         var row = stackalloc uint[16];
         for (var i = 0; i < lanes; i++)

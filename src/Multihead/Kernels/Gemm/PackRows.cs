@@ -9,15 +9,16 @@ internal static unsafe class PackRows
     private const int RowsAhead = 3; // prefetched: the processor sees no stream where a short piece of a row ends
 
     /// <summary>The words of a row begin at destination + row * stride.</summary>
-    public static void Pack<TWords>(TWords words, float* source, long rowStride, int rows, int depth, uint* destination, int stride)
-        where TWords : struct, IWords
+    public static void Pack<TWords, T>(TWords words, T* source, long rowStride, int rows, int depth, uint* destination,
+        int stride) where TWords : struct, IWords<T> where T : unmanaged
     {
         for (var row = 0; row < rows; row++, source += rowStride, destination += stride)
         {
             var k = 0;
             for (; k + 16 * TWords.Elements <= depth; k += 16 * TWords.Elements)
             {
-                for (var part = 0; part < TWords.Elements; part++) Sse.Prefetch0(source + RowsAhead * rowStride + k + 16 * part);
+                for (var next = 0; next < 16 * TWords.Elements; next += 64 / sizeof(T))
+                    Sse.Prefetch0(source + RowsAhead * rowStride + k + next);
                 words.Along(source + k, row).Store(destination + k / TWords.Elements);
             }
             for (; k < depth; k += TWords.Elements)

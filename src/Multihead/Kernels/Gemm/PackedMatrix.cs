@@ -43,9 +43,8 @@ internal readonly unsafe struct PackedMatrix
         public readonly void Run(int part)
         {
             var first = part * Tile.Columns;
-            Gemm.Panels.Pack(Packed.Format, Source.Data + first * Source.ColumnStride, Source.ColumnStride, Source.RowStride,
-                Math.Min(Tile.Columns, Source.Columns - first), Source.Rows, Tile.Columns,
-                Packed.Panels + (long)first * Packed.Words);
+            var panel = Source.Part(0, Source.Rows, first, Math.Min(Tile.Columns, Source.Columns - first));
+            Gemm.Panels.Pack(Packed.Format, panel.Transposed, Tile.Columns, Packed.Panels + (long)first * Packed.Words);
         }
     }
 }

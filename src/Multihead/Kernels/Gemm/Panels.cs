@@ -13,36 +13,34 @@ internal static unsafe class Panels
     /// <summary>Panels that <paramref name="lanes"/> lanes need.</summary>
     public static int Count(int lanes, int width) => (lanes + width - 1) / width;
 
-    /// <summary>Packs the panels of some lanes: the element k of a lane is source[lane * laneStride + k * depthStride].</summary>
+    /// <summary>Packs the panels of some lanes.</summary>
     /// <param name="format">The format of the words.</param>
-    /// <param name="source">The first lane's first element.</param>
-    /// <param name="laneStride">Floats from a lane to the next.</param>
-    /// <param name="depthStride">Floats from an element to the next of its lane.</param>
-    /// <param name="lanes">Lanes, 1 or more.</param>
-    /// <param name="depth">Elements of a lane.</param>
+    /// <param name="lanes">[lanes, depth]: 1 lane or more; fp32, or bf16 for words of bf16.</param>
     /// <param name="width">Lanes of a panel.</param>
     /// <param name="destination">Panel after panel.</param>
     /// <param name="panelStride">Words from a panel to the next: words(depth) * width, and <see cref="Gap"/> more where the width
     /// is not that of whole vectors.</param>
-    public static void Pack(ProductFormat format, float* source, long laneStride, long depthStride, int lanes, int depth,
-        int width, float* destination, long panelStride)
+    public static void Pack(ProductFormat format, in Matrix lanes, int width, float* destination, long panelStride)
     {
+        var to = (uint*)destination;
+        var (count, depth) = (lanes.Rows, lanes.Columns);
         if (format == ProductFormat.Fp32)
-            Pack(default(Fp32Words), source, laneStride, depthStride, lanes, depth, width, (uint*)destination, panelStride);
-        else Pack(default(Bf16Words), source, laneStride, depthStride, lanes, depth, width, (uint*)destination, panelStride);
+            Pack(default(Fp32Words), lanes.Data, lanes.RowStride, lanes.ColumnStride, count, depth, width, to, panelStride);
+        else if (lanes.Format == ProductFormat.Fp32)
+            Pack(default(Bf16Words), lanes.Data, lanes.RowStride, lanes.ColumnStride, count, depth, width, to, panelStride);
+        else Pack(default(Bf16Pairs), lanes.Halves, lanes.RowStride, lanes.ColumnStride, count, depth, width, to, panelStride);
     }
 
     /// <summary>The same for panels of whole vectors, one after another without gaps.</summary>
-    public static void Pack(ProductFormat format, float* source, long laneStride, long depthStride, int lanes, int depth,
-        int width, float* destination)
+    public static void Pack(ProductFormat format, in Matrix lanes, int width, float* destination)
     {
         Debug.Assert(width % 16 == 0 || !Vector512.IsHardwareAccelerated);
-        Pack(format, source, laneStride, depthStride, lanes, depth, width, destination, (long)format.Words(depth) * width);
+        Pack(format, lanes, width, destination, (long)format.Words(lanes.Columns) * width);
     }
 
-    /// <summary>The same for words of any kind.</summary>
-    public static void Pack<TWords>(TWords words, float* source, long laneStride, long depthStride, int lanes, int depth, int width,
-        uint* destination, long panelStride) where TWords : struct, IWords
+    // The element k of a lane is source[lane * laneStride + k * depthStride].
+    private static void Pack<TWords, T>(TWords words, T* source, long laneStride, long depthStride, int lanes, int depth,
+        int width, uint* destination, long panelStride) where TWords : struct, IWords<T> where T : unmanaged
     {
         if (lanes % width != 0)
         {
@@ -64,8 +62,8 @@ internal static unsafe class Panels
     }
 
     /// <summary>Packs the words from the element <paramref name="first"/> on one by one.</summary>
-    public static void Gather<TWords>(TWords words, float* source, long laneStride, long depthStride, int firstLane, int lanes,
-        int first, int depth, int width, uint* destination) where TWords : struct, IWords
+    public static void Gather<TWords, T>(TWords words, T* source, long laneStride, long depthStride, int firstLane, int lanes,
+        int first, int depth, int width, uint* destination) where TWords : struct, IWords<T> where T : unmanaged
     {
         for (var k = first; k < depth; k += TWords.Elements)
             for (var lane = 0; lane < lanes; lane++)

@@ -17,13 +17,13 @@ internal unsafe struct Prefetcher
 
     /// <param name="start">The first row.</param>
     /// <param name="rows">Rows, 0 or more.</param>
-    /// <param name="rowFloats">Floats of a row that are wanted.</param>
-    /// <param name="rowStride">Floats from a row to the next.</param>
+    /// <param name="rowBytes">Bytes of a row that are wanted.</param>
+    /// <param name="rowStride">Bytes from a row to the next.</param>
     /// <param name="times">How often <see cref="Some"/> will be called.</param>
-    public Prefetcher(float* start, int rows, int rowFloats, long rowStride, int times)
+    public Prefetcher(byte* start, int rows, long rowBytes, long rowStride, int times)
     {
-        _row = (byte*)start;
-        (_rowsLeft, _rowBytes, _rowStride) = (rows, rowFloats * sizeof(float), rowStride * sizeof(float));
+        _row = start;
+        (_rowsLeft, _rowBytes, _rowStride) = (rows, rowBytes, rowStride);
         var lines = (long)rows * ((_rowBytes + Line - 1) / Line);
         _share = Sse.IsSupported ? (int)((lines + times - 1) / times) : 0;
     }

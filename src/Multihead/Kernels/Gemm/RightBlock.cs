@@ -17,9 +17,8 @@ internal readonly unsafe struct RightBlock(float* panels, long panelStride)
     /// <paramref name="word"/> on into <paramref name="memory"/>.</summary>
     public static RightBlock Pack(in Matrix b, ProductFormat format, int column, int columns, int word, int words, float* memory)
     {
-        var source = b.Data + column * b.ColumnStride + (long)word * format.ElementsPerWord() * b.RowStride;
-        Gemm.Panels.Pack(format, source, b.ColumnStride, b.RowStride, columns, format.Elements(b.Rows, word, words), Tile.Columns,
-            memory);
+        var block = b.Part(word * format.ElementsPerWord(), format.Elements(b.Rows, word, words), column, columns);
+        Gemm.Panels.Pack(format, block.Transposed, Tile.Columns, memory);
         return new RightBlock(memory, (long)words * Tile.Columns);
     }
 }

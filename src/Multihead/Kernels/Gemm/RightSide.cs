@@ -10,7 +10,7 @@ internal readonly unsafe struct RightSide
 
     public RightSide(in PackedMatrix packed)
     {
-        _matrix = new Matrix(null, packed.Depth, packed.Columns);
+        _matrix = new Matrix((float*)null, packed.Depth, packed.Columns);
         _panels = packed.Panels;
         Format = packed.Format;
     }

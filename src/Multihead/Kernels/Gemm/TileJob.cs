@@ -53,9 +53,9 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
                 {
                     strip.FirstRow = row + i;
                     strip.Rows = Math.Min(Tile.Rows, rows - i);
-                    strip.Left = left.Words + i / Tile.Rows * left.PanelStride;
-                    strip.LeftRowStride = left.RowStride;
-                    strip.LeftStepStride = left.StepStride;
+                    strip.Left = (float*)((byte*)left.Words + i / Tile.Rows * left.PanelBytes);
+                    strip.LeftRowBytes = left.RowBytes;
+                    strip.LeftStepBytes = left.StepBytes;
                     Multiply<TSimd, V>(ref strip);
                 }
             }
@@ -69,7 +69,7 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
         public RightBlock Right;
         public Prefetcher NextLeft;
         public float* Left;
-        public long LeftRowStride, LeftStepStride;
+        public long LeftRowBytes, LeftStepBytes;
         public int FirstRow, Rows, FirstColumn, LastColumn, Words;
         public bool Begins, Ends;
     }
@@ -90,7 +90,7 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
         {
             var c = C + strip.FirstRow * CStride + strip.FirstColumn;
             if (strip.Begins) new Span<float>(c, 4 * Tile.Columns).Clear();
-            Microkernel.OneRowFourPanels<TSimd, V>(strip.Left, (int)strip.LeftStepStride, strip.Right.Panels,
+            Microkernel.OneRowFourPanels<TSimd, V>(strip.Left, (int)(strip.LeftStepBytes / sizeof(float)), strip.Right.Panels,
                 strip.Right.PanelStride, strip.Words, c);
             for (var panel = 0; strip.Ends && panel < 4; panel++, c += Tile.Columns)
                 Finish<TSimd, V>(c, strip.FirstRow, strip.FirstColumn + panel * Tile.Columns, 1, Tile.Columns);
@@ -103,8 +103,8 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
         var arguments = new ProductArguments
         {
             A = strip.Left,
-            ARowBytes = strip.LeftRowStride * sizeof(float),
-            AStepBytes = strip.LeftStepStride * sizeof(float),
+            ARowBytes = strip.LeftRowBytes,
+            AStepBytes = strip.LeftStepBytes,
             B = strip.Right.Panels,
             C = C + strip.FirstRow * CStride + strip.FirstColumn,
             CStrideBytes = CStride * sizeof(float),

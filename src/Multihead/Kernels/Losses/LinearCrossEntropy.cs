@@ -28,7 +28,7 @@ internal static unsafe class LinearCrossEntropy
     /// </summary>
     /// <param name="team">The threads.</param>
     /// <param name="hidden">[rows, dim].</param>
-    /// <param name="table">[vocabulary, dim].</param>
+    /// <param name="table">[vocabulary, dim]; bf16 for products in bf16 alone.</param>
     /// <param name="bias">[vocabulary], or null.</param>
     /// <param name="targets">[rows]: a token, or <paramref name="ignoredTarget"/> for a row without loss and gradient.</param>
     /// <param name="lossPerRow">[rows]: the loss with smoothing.</param>
@@ -44,16 +44,15 @@ internal static unsafe class LinearCrossEntropy
     /// <param name="ignoredTarget">The target of rows that do not count.</param>
     /// <param name="scratch"><see cref="ScratchFloats"/> floats.</param>
     /// <param name="format">What the sides of the three products are rounded to; sums are fp32.</param>
-    public static void Forward(ThreadTeam team, float* hidden, float* table, float* bias, int* targets, float* lossPerRow,
+    public static void Forward(ThreadTeam team, float* hidden, in Matrix table, float* bias, int* targets, float* lossPerRow,
         float* nllPerRow, float* dHidden, float* dTable, float* dBias, int rows, int dim, int vocabulary,
         float smoothing, float gradientScale, int ignoredTarget, float* scratch,
         ProductFormat format = ProductFormat.Fp32)
     {
         var gradients = dHidden != null;
         var memory = new Scratch(scratch, rows, dim, vocabulary, gradients, format);
-        var tableMatrix = new Matrix(table, vocabulary, dim);
-        var toLogits = Right(team, tableMatrix.Transposed, memory.ToLogits, format);
-        var toHidden = gradients ? Right(team, tableMatrix, memory.ToHidden, format) : default;
+        var toLogits = Right(team, table.Transposed, memory.ToLogits, format);
+        var toHidden = gradients ? Right(team, table, memory.ToHidden, format) : default;
         for (var first = 0; first < rows; first += memory.ChunkRows)
         {
             var count = Math.Min(memory.ChunkRows, rows - first);

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Simd;
 using Multihead.Kernels.Threading;
 
 namespace Multihead.Kernels.Optimizers;
 
 /// <summary>Adam, https://arxiv.org/abs/1412.6980, with bias correction, and with the decoupled weight decay of AdamW,
-/// https://arxiv.org/abs/1711.05101: one sweep over flat memory.</summary>
+/// https://arxiv.org/abs/1711.05101: one sweep over flat memory, which also makes a bf16 copy of the new weights.</summary>
 internal static unsafe class Adam
 {
     /// <summary>With g = GradientScale * gradient: m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2;
@@ -16,20 +17,24 @@ internal static unsafe class Adam
     /// <param name="gradient">[count].</param>
     /// <param name="m">[count], the running mean of gradients, updated; zeros before the first step.</param>
     /// <param name="v">[count], the running mean of squared gradients, updated; zeros before the first step.</param>
+    /// <param name="halves">[count]: becomes the new weights rounded to bf16; null for none.</param>
     /// <param name="count">Elements.</param>
     /// <param name="step">The numbers of this step.</param>
-    public static void Step(ThreadTeam team, float* weight, float* gradient, float* m, float* v, long count, in AdamStep step)
+    public static void Step(ThreadTeam team, float* weight, float* gradient, float* m, float* v, ushort* halves, long count,
+        in AdamStep step)
     {
         Debug.Assert(step.Step >= 1);
-        FlatLoop.Run(team, new UpdateStep(weight, gradient, m, v, step), count);
+        FlatLoop.Run(team, new UpdateStep(weight, gradient, m, v, halves, step), count);
     }
 
-    internal readonly struct UpdateStep(float* weight, float* gradient, float* m, float* v, in AdamStep step) : IVectorStep
+    internal readonly struct UpdateStep(float* weight, float* gradient, float* m, float* v, ushort* halves, in AdamStep step)
+        : IVectorStep
     {
         private readonly float* _weight = weight;
         private readonly float* _gradient = gradient;
         private readonly float* _m = m;
         private readonly float* _v = v;
+        private readonly ushort* _halves = halves;
         private readonly float _scale = step.GradientScale;
         private readonly float _beta1 = step.Beta1;
         private readonly float _rest1 = (float)(1 - (double)step.Beta1);
@@ -55,6 +60,7 @@ internal static unsafe class Adam
             var kept = TSimd.Multiply(TSimd.LoadPart(_weight + index, lanes), TSimd.Create(_kept));
             var updated = TSimd.MultiplyAdd(TSimd.Divide(mean, root), TSimd.Create(_rate), kept);
             TSimd.StorePart(updated, _weight + index, lanes);
+            if (_halves != null) Bf16Words.Store<TSimd, V>(updated, _halves + index, lanes);
         }
     }
 }

@@ -42,8 +42,8 @@ internal static unsafe class CrossEntropy
         var dhidden = accumulate ? w.Arena.Take<float>(hidden.Count) : sum; // another loss of the same rows may have come before
         var scratch = w.Arena.Take<float>(LinearCrossEntropy.ScratchFloats(hidden.Rows, hidden.Columns, table.Rows,
             gradients: w.Tape is not null, w.ProductFormat));
-        LinearCrossEntropy.Forward(w.Team, hidden.Data, table.Tensor.Data, bias == null ? null : bias.Tensor.Data, kept, losses,
-            losses + hidden.Rows, dhidden, dtable, dbias, hidden.Rows, hidden.Columns, table.Rows, smoothing,
+        LinearCrossEntropy.Forward(w.Team, hidden.Data, table.Operand(w.ProductFormat),
+            bias == null ? null : bias.Tensor.Data, kept, losses, losses + hidden.Rows, dhidden, dtable, dbias, hidden.Rows, hidden.Columns, table.Rows, smoothing,
             gradientScale, -1, scratch, w.ProductFormat);
         if (accumulate) VectorAdd.Accumulate(w.Team, dhidden, sum, hidden.Count);
         w.Arena.Release(mark);

@@ -25,6 +25,8 @@ internal static unsafe class ExpandAndContract
             Inner = inner,
             Kept = TActivation.OutputTellsDerivative || plain ? inner.Data : w.Arena.Take<float>(inner.Count),
             Expand = expand.Tensor,
+            ExpandOperand = expand.Operand(w.ProductFormat),
+            ContractOperand = contract.Operand(w.ProductFormat),
             ExpandBias = expandBias.Tensor,
             Contract = contract.Tensor,
             ContractBias = contractBias.Tensor,
@@ -48,6 +50,7 @@ internal static unsafe class ExpandAndContract
     private struct Record<TActivation> : IBackward where TActivation : unmanaged, IActivation
     {
         public Tensor X, Y, Inner, Expand, ExpandBias, Contract, ContractBias;
+        public Matrix ExpandOperand, ContractOperand; // the weights as products take them
         public float* Kept; // [rows, feedForwardDim]: the slopes of the activation, or Inner where it tells them
         public float Rate;
 
@@ -62,10 +65,10 @@ internal static unsafe class ExpandAndContract
             var dy = new Matrix(Y.Gradient->Data, Y.Rows, Y.Columns);
             // The gradient of x W1^T + b1.
             var dsum = new Matrix(w.Arena.Take<float>(Inner.Count), Inner.Rows, Inner.Columns);
-            Linear.InputGradient(w, dy, Contract, dsum.Data, false,
+            Linear.InputGradient(w, dy, ContractOperand, dsum.Data, false,
                 new MultiplyBySlope<TActivation>(Dropout.Scale(Rate), KeptOperand));
             Linear.WeightGradients(w, dy, Inner, Contract, ContractBias);
-            if (dx != null) Linear.InputGradient(w, dsum, Expand, dx, accumulate, default(NoEpilogue));
+            if (dx != null) Linear.InputGradient(w, dsum, ExpandOperand, dx, accumulate, default(NoEpilogue));
             Linear.WeightGradients(w, dsum, X, Expand, ExpandBias);
             w.Arena.Release(mark);
         }

@@ -11,7 +11,14 @@ internal static unsafe class Linear
         var y = w.Allocate(x.Rows, weight.Rows);
         if (bias is null) Product(w, x, weight, y.Data, default(NoEpilogue));
         else Product(w, x, weight, y.Data, new AddBias(bias.Tensor.Data));
-        w.Tape?.Record(new Record { X = x, W = weight.Tensor, B = bias?.Tensor ?? default, Y = y });
+        w.Tape?.Record(new Record
+        {
+            X = x,
+            W = weight.Tensor,
+            Operand = weight.Operand(w.ProductFormat),
+            B = bias?.Tensor ?? default,
+            Y = y,
+        });
         return y;
     }
 
@@ -21,17 +28,13 @@ internal static unsafe class Linear
     {
         var left = new Matrix(x.Data, x.Rows, x.Columns);
         if (weight.Packed is { } packed) MatrixProduct.Multiply(w.Team, left, packed, y, weight.Rows, false, epilogue);
-        else
-        {
-            var right = new Matrix(weight.Tensor.Data, weight.Rows, weight.Columns).Transposed;
-            Multiply(w, left, right, y, false, epilogue);
-        }
+        else Multiply(w, left, weight.Operand(w.ProductFormat).Transposed, y, false, epilogue);
     }
 
     /// <summary>dX = dY W or dX += dY W, and the epilogue.</summary>
-    public static void InputGradient<TEpilogue>(Workspace w, in Matrix dy, in Tensor weight, float* dx, bool accumulate,
+    public static void InputGradient<TEpilogue>(Workspace w, in Matrix dy, in Matrix weight, float* dx, bool accumulate,
         TEpilogue epilogue) where TEpilogue : unmanaged, IEpilogue =>
-        Multiply(w, dy, new Matrix(weight.Data, weight.Rows, weight.Columns), dx, accumulate, epilogue);
+        Multiply(w, dy, weight, dx, accumulate, epilogue);
 
     /// <summary>dW = dY^T X and db = the sum of the rows of dY, where there is a b.</summary>
     public static void WeightGradients(Workspace w, in Matrix dy, in Tensor x, in Tensor weight, in Tensor bias)
@@ -50,6 +53,7 @@ internal static unsafe class Linear
     private struct Record : IBackward
     {
         public Tensor X, W, B, Y;
+        public Matrix Operand; // W as products take it
 
         public readonly void Backward(Workspace w)
         {
@@ -58,7 +62,7 @@ internal static unsafe class Linear
             if (X.Gradient != null)
             {
                 var dx = w.OpenGradient(X, out var accumulate);
-                InputGradient(w, dy, W, dx, accumulate, default(NoEpilogue));
+                InputGradient(w, dy, Operand, dx, accumulate, default(NoEpilogue));
             }
             WeightGradients(w, dy, X, W, B);
         }

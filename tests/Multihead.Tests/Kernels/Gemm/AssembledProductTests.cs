@@ -105,6 +105,67 @@ public unsafe class AssembledProductTests
                 }
     }
 
+    // Whichever side stands in memory as bf16, and whether B is packed before.
+    [Fact]
+    public void SidesThatStandInMemoryAsBf16GiveTheBitsOfRoundingThem()
+    {
+        Require(ProductFormat.Bf16);
+        using var team = new ThreadTeam(2);
+        for (var round = TestScale.Rounds(100); round > 0; round--)
+        {
+            var random = new Random(round);
+            using var product = ProductCase.Random(random);
+            if (round % 4 == 0 && product.Depth * product.Rows * product.Columns > 0) PutSpecialValues(random, product);
+            using var aMemory = ProductCase.Halves(product.A, out var a);
+            using var bMemory = ProductCase.Halves(product.B, out var b);
+            using var expected = Multiply(team, product, product.A, new RightSide(product.B, ProductFormat.Bf16));
+            using var panels = new FloatBuffer(PackedMatrix.FloatCount(product.Depth, product.Columns, ProductFormat.Bf16));
+            var packed = new RightSide(PackedMatrix.Pack(team, b, panels.Pointer, ProductFormat.Bf16));
+            var halves = new RightSide(b, ProductFormat.Bf16);
+            foreach (var (left, right) in new[]
+                { (a, halves), (a, new RightSide(product.B, ProductFormat.Bf16)), (product.A, halves), (a, packed) })
+            {
+                using var actual = Multiply(team, product, left, right);
+                AssertSameBits(expected.Span, actual.Span, $"{product} seed {round}");
+            }
+        }
+    }
+
+    // Deeper than a block, so that a last lone element begins a block of its own too.
+    [Fact]
+    public void OddDepthsOfBf16InMemoryMeetZeros()
+    {
+        Require(ProductFormat.Bf16);
+        using var team = new ThreadTeam(2);
+        var random = new Random(8);
+        foreach (var depth in new[] { 1, 3, 31, 33, 511, 513, 545, 1025, 1057 })
+        {
+            using var product = new ProductCase(random, 13, 33, depth);
+            using var aMemory = ProductCase.Halves(product.A, out var a);
+            using var bMemory = ProductCase.Halves(product.B, out var b);
+            using var expected = Multiply(team, product, product.A, new RightSide(product.B, ProductFormat.Bf16));
+            using var actual = Multiply(team, product, a, new RightSide(b, ProductFormat.Bf16));
+            AssertSameBits(expected.Span, actual.Span, $"{product}");
+        }
+    }
+
+    private static FloatBuffer Multiply(ThreadTeam team, ProductCase product, in Matrix a, in RightSide b)
+    {
+        var c = new FloatBuffer(product.OldC.Span);
+        MatrixProduct.Multiply(team, a, b, c.Pointer, product.CStride, product.Accumulate, default(NoEpilogue));
+        return c;
+    }
+
+    private static void PutSpecialValues(Random random, ProductCase product)
+    {
+        foreach (var value in new[] { float.NaN, float.NegativeInfinity, 1e-41f, float.MaxValue, -0f })
+        {
+            var k = random.Next(product.Depth);
+            product.A.Data[random.Next(product.Rows) * product.A.RowStride + k * product.A.ColumnStride] = value;
+            product.B.Data[k * product.B.RowStride + random.Next(product.Columns) * product.B.ColumnStride] = value;
+        }
+    }
+
     [Fact]
     public void ABf16RowAloneHasTheBitsItHasInAnyBatchAndOnAnyTeam()
     {
@@ -145,7 +206,7 @@ public unsafe class AssembledProductTests
                 {
                     var packed = new uint[width * ((depth + 1) / 2) + Panels.Gap];
                     fixed (uint* pointer = packed)
-                        Panels.Pack(ProductFormat.Bf16, source.Pointer, laneStride, depthStride, lanes, depth, width,
+                        Panels.Pack(ProductFormat.Bf16, new Matrix(source.Pointer, lanes, depth, laneStride, depthStride), width,
                             (float*)pointer, packed.Length);
                     for (var word = 0; word < (depth + 1) / 2; word++)
                         for (var lane = 0; lane < width; lane++)

@@ -42,6 +42,24 @@ internal sealed unsafe class ProductCase : IDisposable
         return c;
     }
 
+    /// <summary>A matrix rounded to bf16 in memory of its own, with the same strides and NaN in all gaps and beyond the end.
+    /// </summary>
+    public static FloatBuffer Halves(in Matrix matrix, out Matrix halves)
+    {
+        var last = Math.Max(0, matrix.Rows - 1) * matrix.RowStride + Math.Max(0, matrix.Columns - 1) * matrix.ColumnStride;
+        var memory = new FloatBuffer((last + 16) / 2 + 1);
+        var first = (ushort*)memory.Pointer + last % 2; // on any address that a bf16 may have
+        new Span<ushort>(memory.Pointer, memory.Span.Length * 2).Fill(0x7FC0);
+        halves = new Matrix(first, matrix.Rows, matrix.Columns, matrix.RowStride, matrix.ColumnStride);
+        for (var i = 0; i < matrix.Rows; i++)
+            for (var j = 0; j < matrix.Columns; j++)
+            {
+                var at = i * matrix.RowStride + j * matrix.ColumnStride;
+                first[at] = (ushort)Bf16Words.Round(matrix.Data[at]);
+            }
+        return memory;
+    }
+
     /// <summary>Row i of C's old values, or zeros.</summary>
     public Span<float> Start(int i) => Accumulate ? OldC.Span.Slice(i * CStride, Columns).ToArray() : new float[Columns];
 

@@ -1,3 +1,4 @@
+using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Optimizers;
 
 namespace Multihead.Tests.Kernels.Optimizers;
@@ -29,7 +30,7 @@ public unsafe class AdamTests
             {
                 using var gradient = FloatBuffer.Random(random, count);
                 if (step == 3 && count > 5) gradient.Span[5] = 0;
-                Widths.Flat(vector, new Adam.UpdateStep(weight, gradient, m, v, Numbers(step)), count);
+                Widths.Flat(vector, new Adam.UpdateStep(weight, gradient, m, v, null, Numbers(step)), count);
                 for (var i = 0; i < count; i++)
                 {
                     var (b1, b2, rate, g) = (0.9, 0.98, 1e-2, 0.5 * gradient[i]);
@@ -51,7 +52,7 @@ public unsafe class AdamTests
         using var weight = new FloatBuffer([2f]);
         using var state = new FloatBuffer(2);
         using var gradient = new FloatBuffer(1);
-        Widths.Flat(512, new Adam.UpdateStep(weight, gradient, state, state.Pointer + 1, Numbers(1)), 1);
+        Widths.Flat(512, new Adam.UpdateStep(weight, gradient, state, state.Pointer + 1, null, Numbers(1)), 1);
         Close.Assert(2 * (1 - 1e-3), weight[0], 0, 1e-7, "weight"); // fp32 rounding
     }
 
@@ -63,8 +64,26 @@ public unsafe class AdamTests
         (gradient.Span[3], gradient.Span[34]) = (float.NaN, float.PositiveInfinity);
         using var m = new FloatBuffer(35);
         using var v = new FloatBuffer(35);
-        Widths.Flat(vector, new Adam.UpdateStep(weight, gradient, m, v, Numbers(1)), 35);
+        Widths.Flat(vector, new Adam.UpdateStep(weight, gradient, m, v, null, Numbers(1)), 35);
         for (var i = 0; i < 35; i++) Assert.Equal(i is 3 or 34, float.IsNaN(weight[i]));
+    }
+
+    [Theory, MemberData(nameof(Widths.All), MemberType = typeof(Widths))]
+    public void TheCopyIsTheNewWeightsRoundedToBf16AtEveryLength(int vector)
+    {
+        var random = new Random(16);
+        var halves = stackalloc ushort[71];
+        for (var count = 0; count <= 70; count++)
+        {
+            using var weight = FloatBuffer.Random(random, count);
+            using var gradient = FloatBuffer.Random(random, count);
+            using var state = new FloatBuffer(2 * count);
+            if (count > 20) (gradient.Span[3], weight.Span[19]) = (float.NaN, float.PositiveInfinity);
+            halves[count] = 7;
+            Widths.Flat(vector, new Adam.UpdateStep(weight, gradient, state, state.Pointer + count, halves, Numbers(1)), count);
+            for (var i = 0; i < count; i++) Assert.Equal(Bf16Words.Round(weight[i]), halves[i]);
+            Assert.Equal(7, halves[count]);
+        }
     }
 
     [Fact]
@@ -76,7 +95,7 @@ public unsafe class AdamTests
         using var gradient = FloatBuffer.Random(random, count);
         using var m = new FloatBuffer(count);
         using var v = new FloatBuffer(count);
-        for (var step = 1; step <= 3; step++) Adam.Step(team, weight, gradient, m, v, count, Numbers(step));
+        for (var step = 1; step <= 3; step++) Adam.Step(team, weight, gradient, m, v, null, count, Numbers(step));
         return [.. weight.ToArray(), .. m.ToArray(), .. v.ToArray()];
     });
 }

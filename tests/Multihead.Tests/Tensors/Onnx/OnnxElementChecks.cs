@@ -78,7 +78,7 @@ internal static unsafe class OnnxElementChecks
             var decay = bench.Tensor(x.Span.ToArray(), 1, x.Columns);
             VectorScale.Scale(bench.Team, decay.Data, decay.Data, decay.Count, fixture.Number("norm_coefficient", 0));
             VectorAdd.Accumulate(bench.Team, decay.Data, g.Data, g.Count);
-            Multihead.Kernels.Optimizers.Adam.Step(bench.Team, x.Data, g.Data, m.Data, v.Data, x.Count, new AdamStep
+            Multihead.Kernels.Optimizers.Adam.Step(bench.Team, x.Data, g.Data, m.Data, v.Data, null, x.Count, new AdamStep
             {
                 LearningRate = fixture.Inputs[0].Floats[0],
                 Beta1 = fixture.Number("alpha", 0.9f),
