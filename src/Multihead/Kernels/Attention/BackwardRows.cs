@@ -82,6 +82,23 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
         }
     }
 
+    /// <summary>Asks for a share of a block that is wanted later.</summary>
+    /// <param name="slot">The block.</param>
+    /// <param name="share">0 to below <paramref name="shares"/>.</param>
+    /// <param name="shares">A divisor of <see cref="RowBlock"/>.</param>
+    public void Prefetch(int slot, int share, int shares)
+    {
+        var words = _problem.Format.Words(_padded);
+        for (var i = RowBlock * share / shares; i < RowBlock * (share + 1) / shares; i++)
+        {
+            TilePack<TSimd, V>.PrefetchFar(Query(slot, i), words);
+            TilePack<TSimd, V>.PrefetchFar(Gradient(slot, i), words);
+        }
+        var floats = RowBlock * words;
+        TilePack<TSimd, V>.PrefetchFar(QueryPanel(slot, 0) + floats / shares * share, floats / shares);
+        TilePack<TSimd, V>.PrefetchFar(GradientPanel(slot, 0) + floats / shares * share, floats / shares);
+    }
+
     private nint PanelFloats => Panel * _problem.Format.Words(RowBlock);
 
     private nint PanelAt(int slot, int column) => (nint)slot * RowBlock * _padded + column / Panel * PanelFloats;

@@ -39,8 +39,9 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     private readonly float* _queryGradient; // [rows, padded], of all blocks that are held
     private readonly VisibleRanges _visible;
     private readonly AttentionDropout<TSimd, V> _dropout;
+    private readonly int _blocks, _keyBlocks; // that are held
     private int _slot, _row, _rowCount; // the block of rows at work
-    private int _key, _keyCount; // the block of keys at work
+    private int _keySlot, _key, _keyCount; // the block of keys at work
 
     /// <param name="problem">The problem.</param>
     /// <param name="gradients">Its gradients.</param>
@@ -53,6 +54,7 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
         TLogits logits, int blocks, int keyBlocks)
     {
         (_problem, _gradients, _rows, _keys, _logits) = (problem, gradients, rows, keys, logits);
+        (_blocks, _keyBlocks) = (blocks, keyBlocks);
         _product = new TileProduct<TSimd, V>(problem.Format);
         _rounds = problem.Format == ProductFormat.Bf16;
         _words = problem.Format.Words(problem.HeadDim);
@@ -106,7 +108,7 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     /// </summary>
     public void SelectKeys(int slot, int key)
     {
-        _key = key;
+        (_keySlot, _key) = (slot, key);
         _keyCount = Math.Min(Block, _rows.KeyCount - key);
         var floats = Block * _padded;
         _keyAcross = _keySide + 5L * floats * slot;
@@ -171,20 +173,30 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     /// asked.</summary>
     public readonly void Visit(bool toRows, bool toKeys)
     {
-        _visible.Load(_keys, _rows, _row, _rowCount, _key, _keyCount);
+        var all = _visible.Load(_keys, _rows, _row, _rowCount, _key, _keyCount);
         var strips = new Strips(_rowCount);
         for (var strip = 0; strip < strips.Count; strip++)
         {
             int start = strips.Start(strip), end = strips.Start(strip + 1);
-            var (from, to, _) = _visible.Union(start, end);
+            var (from, to, _) = all ? (0, _keyCount, true) : _visible.Union(start, end);
+            PrefetchRows(strip, strips.Count);
             if (from < to) Score(start, end - start, from, to);
-            for (var i = start; i < end; i++) Weigh(i, i - start, from, to);
+            Weigh(start, end, from, to);
             if (_rounds) RoundDown(start, end);
             if (toRows && from < to) AddToRows(start, end - start, from, to);
         }
         if (!toKeys) return;
         strips = new Strips(_keyCount);
         for (var strip = 0; strip < strips.Count; strip++) AddToKeys(strips.Start(strip), strips.Start(strip + 1));
+    }
+
+    // Asks for a share of the next block of rows, and of the gradient that gathers there, while this one is at work.
+    private readonly void PrefetchRows(int strip, int strips)
+    {
+        if (_slot + 1 == _blocks) return;
+        int share = _keySlot * strips + strip, shares = _keyBlocks * strips, floats = RowBlock * _padded;
+        _packed.Prefetch(_slot + 1, share, shares);
+        TilePack<TSimd, V>.PrefetchFar(_queryGradient + (nint)(_slot + 1) * floats + floats / shares * share, floats / shares);
     }
 
     private readonly nint KeyPanel => Panel * _problem.Format.Words(Block);
@@ -211,54 +223,53 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
         }
     }
 
-    /// <summary>Makes P M and dS of one row, zeros where it does not see a key.</summary>
+    /// <summary>Makes P M and dS of a strip's rows, zeros where they do not see a key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Weigh(int i, int tileRow, int from, int to)
+    private readonly void Weigh(int start, int end, int from, int to)
     {
-        float* scores = _scores + tileRow * Block, toWeights = _toWeights + tileRow * Block;
-        float* weights = _rounds ? scores : _weights + i * Block, toScores = _rounds ? toWeights : _toScores + i * Block;
-        int first = _visible.From(i), last = _visible.To(i);
-        from = first < last ? from / TSimd.Count * TSimd.Count : Block;
-        var factors = _dropout.IsOn && first < last ? _dropout.Factors(_rows.StatisticOffset(_row + i), _key) : null;
         V scale = TSimd.Create(_problem.Scale), toBase2 = TSimd.Create(AttentionRows.Log2E);
         var scaleToBase2 = TSimd.Create(_problem.Scale * AttentionRows.Log2E);
-        V logSumExp = TSimd.Create(_packed.LogSumExp(_slot, i)), delta = TSimd.Create(_packed.Delta(_slot, i));
-        for (var j = 0; j < from; j += TSimd.Count) Clear(weights + j, toScores + j);
-        var k = from;
-        for (; k < to; k += TSimd.Count)
+        var firstVector = from < to ? from / TSimd.Count * TSimd.Count : Block;
+        for (var i = start; i < end; i++)
         {
-            var logits = TSimd.Zero;
-            V base2;
-            if (TLogits.AreScores) base2 = TSimd.Multiply(TSimd.Load(scores + k), scaleToBase2);
-            else
+            float* scores = _scores + (i - start) * Block, toWeights = _toWeights + (i - start) * Block;
+            float* weights = _rounds ? scores : _weights + i * Block, toScores = _rounds ? toWeights : _toScores + i * Block;
+            int first = _visible.From(i), last = _visible.To(i);
+            var k = first < last ? firstVector : Block;
+            for (var j = 0; j < k; j += TSimd.Count) Clear(weights + j, toScores + j);
+            var factors = _dropout.IsOn && first < last ? _dropout.Factors(_rows.StatisticOffset(_row + i), _key) : null;
+            var lessLogSumExp = TSimd.Create(-_packed.LogSumExp(_slot, i));
+            var lessDelta = TSimd.Create(-_problem.Scale * _packed.Delta(_slot, i));
+            for (; k < to; k += TSimd.Count)
             {
-                logits = _logits.Apply<TSimd, V>(TSimd.Multiply(TSimd.Load(scores + k), scale), _rows.Head(_row + i),
-                    _rows.Position(_row + i), _key + k);
-                base2 = TSimd.Multiply(logits, toBase2);
+                var logits = TSimd.Load(scores + k);
+                if (!TLogits.AreScores)
+                    logits = _logits.Apply<TSimd, V>(TSimd.Multiply(logits, scale), _rows.Head(_row + i),
+                        _rows.Position(_row + i), _key + k);
+                var p = VectorMath.Exp2<TSimd, V>(
+                    TSimd.MultiplyAdd(logits, TLogits.AreScores ? scaleToBase2 : toBase2, lessLogSumExp));
+                var gradient = TSimd.Load(toWeights + k);
+                var kept = p;
+                if (factors != null)
+                {
+                    var factor = TSimd.Load(factors + k);
+                    kept = TSimd.Multiply(p, factor);
+                    gradient = TSimd.Multiply(gradient, factor);
+                }
+                gradient = TSimd.Multiply(p, TSimd.MultiplyAdd(gradient, scale, lessDelta));
+                if (!TLogits.AreScores) gradient = _logits.Gradient<TSimd, V>(logits, gradient);
+                if (k < first || k + TSimd.Count > last)
+                {
+                    V before = TSimd.FirstLanes(Math.Clamp(first - k, 0, TSimd.Count));
+                    V through = TSimd.FirstLanes(Math.Clamp(last - k, 0, TSimd.Count));
+                    kept = TSimd.Select(before, TSimd.Zero, TSimd.Select(through, kept, TSimd.Zero));
+                    gradient = TSimd.Select(before, TSimd.Zero, TSimd.Select(through, gradient, TSimd.Zero));
+                }
+                TSimd.Store(kept, weights + k);
+                TSimd.Store(gradient, toScores + k);
             }
-            var p = VectorMath.Exp2<TSimd, V>(TSimd.Subtract(base2, logSumExp));
-            var gradient = TSimd.Load(toWeights + k);
-            var kept = p;
-            if (factors != null)
-            {
-                var factor = TSimd.Load(factors + k);
-                kept = TSimd.Multiply(p, factor);
-                gradient = TSimd.Multiply(gradient, factor);
-            }
-            gradient = TSimd.Multiply(p, TSimd.Subtract(gradient, delta));
-            if (!TLogits.AreScores) gradient = _logits.Gradient<TSimd, V>(logits, gradient);
-            gradient = TSimd.Multiply(gradient, scale);
-            if (k < first || k + TSimd.Count > last)
-            {
-                V before = TSimd.FirstLanes(Math.Clamp(first - k, 0, TSimd.Count));
-                V through = TSimd.FirstLanes(Math.Clamp(last - k, 0, TSimd.Count));
-                kept = TSimd.Select(before, TSimd.Zero, TSimd.Select(through, kept, TSimd.Zero));
-                gradient = TSimd.Select(before, TSimd.Zero, TSimd.Select(through, gradient, TSimd.Zero));
-            }
-            TSimd.Store(kept, weights + k);
-            TSimd.Store(gradient, toScores + k);
+            for (; k < Block; k += TSimd.Count) Clear(weights + k, toScores + k);
         }
-        for (; k < Block; k += TSimd.Count) Clear(weights + k, toScores + k);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -84,14 +84,14 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
             _problem.KeyStride, count, _problem.HeadDim, _key);
         TilePack<TSimd, V>.RowsAlong(_problem.Format, _problem.Value + _rows.KeyOffset(key, _problem.ValueStride),
             _problem.ValueStride, count, _problem.HeadDim, _value, ValuePanel);
-        _visible.Load(_keys, _rows, _first, _count, key, count);
+        var all = _visible.Load(_keys, _rows, _first, _count, key, count);
         var strips = new Strips(_count);
         bool? finite = null;
         for (var strip = 0; strip < strips.Count; strip++)
         {
             PrefetchKeys(key + Block, strip, strips.Count);
             int start = strips.Start(strip), end = strips.Start(strip + 1);
-            var (from, to, same) = _visible.Union(start, end);
+            var (from, to, same) = all ? (0, count, true) : _visible.Union(start, end);
             if (from >= to) continue;
             Score(start, end - start, from, to);
             Softmax(start, end - start, key, from, to);
@@ -113,7 +113,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         {
             var row = _first + i;
             var sum = TSimd.Sum(TSimd.Load(_sum + i * TSimd.Count));
-            // The sum of a row that has seen a key is at least 1, or NaN.
+            // The sum of a row that has seen a key is about 1 at least, or NaN.
             var factor = TSimd.Create(sum == 0 ? 0 : 1 / sum);
             var output = _output + i * _padded;
             // Adding zero makes -0 to 0: which of them a chain has come to may depend on unseen keys.
@@ -172,7 +172,9 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     private void Softmax(int start, int rows, int key, int from, int to)
     {
         from = from / TSimd.Count * TSimd.Count;
-        for (var i = 0; i < rows; i++) ToLogits(start + i, i, key, from, to);
+        if (!TLogits.AreScores)
+            for (var i = 0; i < rows; i++) ToLogits(start + i, i, key, from, to);
+        FindLargest(start, rows, from, to);
         for (var i = 0; i < rows; i += RunningMaxima.Rows)
         {
             for (var none = rows; none < i + RunningMaxima.Rows; none++)
@@ -180,58 +182,80 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
             var changed = _maxima.Renew(start + i, _largest + i * TSimd.Count, TSimd.Count);
             for (; changed != 0; changed &= changed - 1) Rescale(start + i + BitOperations.TrailingZeroCount(changed));
         }
-        for (var i = 0; i < rows; i++) ToWeights(start + i, i, from, to);
+        ToWeights(start, rows, from, to);
         if (!_dropout.IsOn) return;
         for (var i = 0; i < rows; i++) Drop(start + i, i, key, from, to);
     }
 
-    /// <summary>Makes one row's logits of its scores, minus infinity for unseen keys, and notes the largest of every
-    /// lane.</summary>
+    // What turns the tile's numbers, scores or logits, into logits of base 2. It isn't below zero, and so keeps their order.
+    private float ToBase2 => TLogits.AreScores ? _problem.Scale * AttentionRows.Log2E : AttentionRows.Log2E;
+
+    /// <summary>Makes one row's logits of its scores.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ToLogits(int i, int tileRow, int key, int from, int to)
     {
         var tile = _tile + tileRow * Block;
-        int first = _visible.From(i), last = _visible.To(i);
-        V lowest = TSimd.Create(float.NegativeInfinity), largest = lowest;
-        var scale = TSimd.Create(TLogits.AreScores ? _problem.Scale * AttentionRows.Log2E : _problem.Scale);
+        var scale = TSimd.Create(_problem.Scale);
         for (var j = from; j < to; j += TSimd.Count)
+            TSimd.Store(_logits.Apply<TSimd, V>(TSimd.Multiply(TSimd.Load(tile + j), scale), _rows.Head(_first + i),
+                _rows.Position(_first + i), key + j), tile + j);
+    }
+
+    /// <summary>Notes the largest logit, in base 2, that every lane of a row has among the keys it sees.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FindLargest(int start, int rows, int from, int to)
+    {
+        V lowest = TSimd.Create(float.NegativeInfinity), toBase2 = TSimd.Create(ToBase2);
+        for (var i = 0; i < rows; i++)
         {
-            var logits = TSimd.Multiply(TSimd.Load(tile + j), scale);
-            if (!TLogits.AreScores)
+            var tile = _tile + i * Block;
+            int first = _visible.From(start + i), last = _visible.To(start + i);
+            var largest = lowest;
+            for (var j = from; j < to; j += TSimd.Count)
             {
-                logits = _logits.Apply<TSimd, V>(logits, _rows.Head(_first + i), _rows.Position(_first + i), key + j);
-                logits = TSimd.Multiply(logits, TSimd.Create(AttentionRows.Log2E));
+                var logits = TSimd.Load(tile + j);
+                if (j < first || j + TSimd.Count > last)
+                {
+                    logits = TSimd.Select(TSimd.FirstLanes(Math.Clamp(last - j, 0, TSimd.Count)), logits, lowest);
+                    logits = TSimd.Select(TSimd.FirstLanes(Math.Clamp(first - j, 0, TSimd.Count)), lowest, logits);
+                }
+                // A NaN is passed over here; it comes back from its own exponential.
+                largest = TSimd.Select(TSimd.LessThan(largest, logits), logits, largest);
             }
-            if (j < first || j + TSimd.Count > last)
-            {
-                logits = TSimd.Select(TSimd.FirstLanes(Math.Clamp(last - j, 0, TSimd.Count)), logits, lowest);
-                logits = TSimd.Select(TSimd.FirstLanes(Math.Clamp(first - j, 0, TSimd.Count)), lowest, logits);
-            }
-            TSimd.Store(logits, tile + j);
-            // A NaN is passed over here; it comes back from its own exponential.
-            largest = TSimd.Select(TSimd.LessThan(largest, logits), logits, largest);
+            // Lanes that have seen no key stay at minus infinity: a scale of zero would make them NaN.
+            TSimd.Store(TSimd.Select(TSimd.LessThan(lowest, largest), TSimd.Multiply(largest, toBase2), lowest),
+                _largest + i * TSimd.Count);
         }
-        TSimd.Store(largest, _largest + tileRow * TSimd.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ToWeights(int i, int tileRow, int from, int to)
+    private void ToWeights(int start, int rows, int from, int to)
     {
-        var tile = _tile + tileRow * Block;
-        if (_visible.From(i) >= _visible.To(i)) // its maximum may be no number yet
+        var toBase2 = TSimd.Create(ToBase2);
+        for (var i = 0; i < rows; i++)
         {
-            for (var j = from; j < to; j += TSimd.Count) TSimd.Store(TSimd.Zero, tile + j);
-            return;
+            var tile = _tile + i * Block;
+            int first = _visible.From(start + i), last = _visible.To(start + i);
+            if (first >= last) // its maximum may be no number yet
+            {
+                for (var j = from; j < to; j += TSimd.Count) TSimd.Store(TSimd.Zero, tile + j);
+                continue;
+            }
+            var lessMaximum = TSimd.Create(-_maxima[start + i]);
+            var sum = TSimd.Load(_sum + (start + i) * TSimd.Count);
+            for (var j = from; j < to; j += TSimd.Count)
+            {
+                var weights = VectorMath.Exp2<TSimd, V>(TSimd.MultiplyAdd(TSimd.Load(tile + j), toBase2, lessMaximum));
+                if (j < first || j + TSimd.Count > last)
+                {
+                    weights = TSimd.Select(TSimd.FirstLanes(Math.Clamp(last - j, 0, TSimd.Count)), weights, TSimd.Zero);
+                    weights = TSimd.Select(TSimd.FirstLanes(Math.Clamp(first - j, 0, TSimd.Count)), TSimd.Zero, weights);
+                }
+                TSimd.Store(weights, tile + j);
+                sum = TSimd.Add(sum, weights);
+            }
+            TSimd.Store(sum, _sum + (start + i) * TSimd.Count);
         }
-        var maximum = TSimd.Create(_maxima[i]);
-        var sum = TSimd.Load(_sum + i * TSimd.Count);
-        for (var j = from; j < to; j += TSimd.Count)
-        {
-            var weights = VectorMath.Exp2<TSimd, V>(TSimd.Subtract(TSimd.Load(tile + j), maximum));
-            TSimd.Store(weights, tile + j);
-            sum = TSimd.Add(sum, weights);
-        }
-        TSimd.Store(sum, _sum + i * TSimd.Count);
     }
 
     private void Rescale(int i)
