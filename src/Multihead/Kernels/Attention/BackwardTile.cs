@@ -213,13 +213,14 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     private readonly void Score(int start, int rows, int from, int to)
     {
         float* query = _packed.Query(_slot, start), gradient = _packed.Gradient(_slot, start);
+        var written = (_rounds ? start / 2 : start) * Block; // where P M and dS of these rows go
         for (var key = from / Panel * Panel; key < to; key += Panel)
         {
             var columns = Math.Min(Panel, to - key);
             _product.Multiply(rows, columns, query, _packed.Stride, 1, _keyAcross + key * _words, _words, _scores + key, Block,
-                resume: false);
+                resume: false, next: _weights + written + key);
             _product.Multiply(rows, columns, gradient, _packed.Stride, 1, _valueAcross + key * _words, _words, _toWeights + key,
-                Block, resume: false);
+                Block, resume: false, next: _toScores + written + key);
         }
     }
 
@@ -305,7 +306,8 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
         for (var column = 0; column < _padded; column += Panel)
             _product.Multiply(rows, Math.Min(Panel, _problem.HeadDim - column), toScores + first, Block, 1,
                 _keyAlong + column / Panel * KeyPanel + first * Panel, _problem.Format.Words(to) - first,
-                QueryGradient(start) + column, _padded, resume: true);
+                QueryGradient(start) + column, _padded, resume: true,
+                next: _packed.Query(_slot, start + rows) + column);
     }
 
     /// <summary>dV += (P M)^T dO and dK += dS^T Q for a strip of keys, in ascending rows, of those between the first and the last
@@ -320,11 +322,13 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
         for (var column = 0; column < _padded; column += Panel)
         {
             var columns = Math.Min(Panel, _problem.HeadDim - column);
-            var gradient = firstKey * _padded + column;
+            float* toValues = _valueGradient + firstKey * _padded + column, toKeys = _keyGradient + firstKey * _padded + column;
             _product.Multiply(endKey - firstKey, columns, _weights + from, 1, Block,
-                _packed.GradientPanel(_slot, column) + first * Panel, steps, _valueGradient + gradient, _padded, resume: true);
+                _packed.GradientPanel(_slot, column) + first * Panel, steps, toValues, _padded, resume: true,
+                next: toKeys);
             _product.Multiply(endKey - firstKey, columns, _toScores + from, 1, Block,
-                _packed.QueryPanel(_slot, column) + first * Panel, steps, _keyGradient + gradient, _padded, resume: true);
+                _packed.QueryPanel(_slot, column) + first * Panel, steps, toKeys, _padded, resume: true,
+                next: toValues + Panel);
         }
     }
 }

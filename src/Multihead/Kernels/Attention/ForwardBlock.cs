@@ -147,7 +147,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     {
         for (var key = from / Panel * Panel; key < to; key += Panel)
             _product.Multiply(rows, Math.Min(Panel, to - key), _query + start * _padded, _padded, 1, _key + key * _words, _words,
-                _tile + key, Block, resume: false);
+                _tile + key, Block, resume: false, next: _tile + key);
     }
 
     /// <summary>Adds the weighted values of some keys to the output of some rows.</summary>
@@ -159,7 +159,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         for (var column = 0; column < _padded; column += Panel)
             _product.Multiply(rows, Math.Min(Panel, _problem.HeadDim - column), _tile + tileRow * Block + first, Block, 1,
                 _value + column / Panel * ValuePanel + first * Panel, steps, _output + start * _padded + column, _padded,
-                resume: true);
+                resume: true, next: _query + (start + rows) * _padded + column);
     }
 
     /// <summary>Turns a strip's scores into exponentials less the running maxima, zeros for unseen keys, and rescales what was
@@ -171,6 +171,8 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     /// <param name="to">The key after the last such.</param>
     private void Softmax(int start, int rows, int key, int from, int to)
     {
+        // The softmax leaves time to bring the output near, of which the caches hold the rows of few strips.
+        TilePack<TSimd, V>.Prefetch(_output + start * _padded, rows * _padded);
         from = from / TSimd.Count * TSimd.Count;
         if (!TLogits.AreScores)
             for (var i = 0; i < rows; i++) ToLogits(start + i, i, key, from, to);

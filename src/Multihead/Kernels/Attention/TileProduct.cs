@@ -28,10 +28,12 @@ internal readonly unsafe struct TileProduct<TSimd, V>(ProductFormat format) wher
     /// <param name="c">See above.</param>
     /// <param name="cRow">See above.</param>
     /// <param name="resume">Whether the chains go on from what C holds, rather than begin at zero.</param>
+    /// <param name="next">Rows of 32 floats, <paramref name="cRow"/> apart, that are wanted next: as many as there are are
+    /// brought near.</param>
     public void Multiply(int rows, int columns, float* a, nint aRow, nint aStep, float* b, int steps, float* c, nint cRow,
-        bool resume)
+        bool resume, float* next)
     {
-        if (_assembled) AssembledProduct.Multiply(_format, rows, columns, a, aRow, aStep, b, steps, c, cRow, resume);
+        if (_assembled) AssembledProduct.Multiply(_format, rows, columns, a, aRow, aStep, b, steps, c, cRow, resume, next);
         else MultiplyPortably(rows, columns, a, aRow, aStep, b, steps, c, cRow, resume);
     }
 

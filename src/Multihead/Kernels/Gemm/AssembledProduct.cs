@@ -16,19 +16,20 @@ internal static unsafe class AssembledProduct
     /// <summary>C [rows, columns] (+)= A panel x B panel; rows 1..12, columns 1..32, at least one step.</summary>
     public static void Multiply(ProductFormat format, int rows, int columns, float* a, float* b, int steps, float* c,
         long cStride, bool resume) =>
-        Multiply(format, rows, columns, a, 1, Tile.WidestRows, b, steps, c, cStride, resume);
+        Multiply(format, rows, columns, a, 1, Tile.WidestRows, b, steps, c, cStride, resume, c);
 
-    /// <summary>The same where the word of a row and a step of A stands at a[row * aRow + step * aStep].</summary>
+    /// <summary>The same where the word of a row and a step of A stands at a[row * aRow + step * aStep]; rows of the next tile,
+    /// <paramref name="cStride"/> apart from <paramref name="next"/> on, are brought near.</summary>
     public static void Multiply(ProductFormat format, int rows, int columns, float* a, long aRow, long aStep, float* b, int steps,
-        float* c, long cStride, bool resume)
+        float* c, long cStride, bool resume, float* next)
     {
         var none = default(NoEpilogue);
-        Multiply(format, rows, columns, a, aRow, aStep, b, steps, c, cStride, resume, &none, 0, 0);
+        Multiply(format, rows, columns, a, aRow, aStep, b, steps, c, cStride, resume, next, &none, 0, 0);
     }
 
     /// <summary>The same, ending with an epilogue.</summary>
     public static void Multiply<TEpilogue>(ProductFormat format, int rows, int columns, float* a, long aRow, long aStep, float* b,
-        int steps, float* c, long cStride, bool resume, TEpilogue* epilogue, int firstRow, int firstColumn)
+        int steps, float* c, long cStride, bool resume, float* next, TEpilogue* epilogue, int firstRow, int firstColumn)
         where TEpilogue : unmanaged, IEpilogue
     {
         var arguments = new ProductArguments
@@ -42,7 +43,7 @@ internal static unsafe class AssembledProduct
             CStrideBytes = cStride * sizeof(float),
             Resume = resume ? 1 : 0,
             Columns = (1L << columns) - 1,
-            NextC = c,
+            NextC = next,
             Epilogue = epilogue,
             FirstRow = firstRow,
             FirstColumn = firstColumn,
