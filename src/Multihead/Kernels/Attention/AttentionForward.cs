@@ -38,7 +38,8 @@ internal readonly unsafe struct AttentionForward<TSimd, V, TKeys, TLogits>(
         var work = new ForwardBlock<TSimd, V, TKeys, TLogits>(_problem, rows, _keys, _logits,
             unit * ForwardBlock<TSimd, V, TKeys, TLogits>.RowBlock);
         work.LoadQuery();
-        for (var key = 0; key < rows.KeyCount; key += AttentionRows.Block) work.VisitKeys(key);
+        const int keys = ForwardBlock<TSimd, V, TKeys, TLogits>.KeyBlock;
+        for (var key = 0; key < rows.KeyCount; key += keys) work.VisitKeys(key);
         work.Finish();
     }
 }

@@ -13,6 +13,9 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
 {
     public const int RowBlock = BackwardRows<TSimd, V>.RowBlock;
 
+    // Fewer blocks of rows stay in a second-level cache of 1 MB, with heads of 64.
+    private const int FewestToPrefetch = 8;
+
     private const int Block = AttentionRows.Block;
     private const int Panel = TileProduct<TSimd, V>.Columns;
 
@@ -193,7 +196,7 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     // Asks for a share of the next block of rows, and of the gradient that gathers there, while this one is at work.
     private readonly void PrefetchRows(int strip, int strips)
     {
-        if (_slot + 1 == _blocks) return;
+        if (_slot + 1 == _blocks || _blocks < FewestToPrefetch) return;
         int share = _keySlot * strips + strip, shares = _keyBlocks * strips, floats = RowBlock * _padded;
         _packed.Prefetch(_slot + 1, share, shares);
         TilePack<TSimd, V>.PrefetchFar(_queryGradient + (nint)(_slot + 1) * floats + floats / shares * share, floats / shares);
@@ -283,19 +286,15 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     /// <summary>Rounds a strip's P M and dS to pairs of rows, and dS in place to pairs of keys.</summary>
     private readonly void RoundDown(int start, int end)
     {
-        for (var i = start; i < end; i += 2)
+        int rows = end - start, pairs = (rows + 1) / 2;
+        if (rows % 2 != 0) // beside the last row of all
         {
-            float* weights = _scores + (i - start) * Block, toScores = _toWeights + (i - start) * Block;
-            if (i + 1 == end) // beside the last row of all
-            {
-                new Span<float>(weights + Block, Block).Clear();
-                new Span<float>(toScores + Block, Block).Clear();
-            }
-            Bf16Rows.Across(weights, weights + Block, Block, _weights + i / 2 * Block);
-            Bf16Rows.Across(toScores, toScores + Block, Block, _toScores + i / 2 * Block);
-            Bf16Rows.Along(toScores, Block, toScores);
-            Bf16Rows.Along(toScores + Block, Block, toScores + Block);
+            new Span<float>(_scores + rows * Block, Block).Clear();
+            new Span<float>(_toWeights + rows * Block, Block).Clear();
         }
+        Bf16Rows.Across(_scores, Block, pairs, Block, _weights + start / 2 * Block, Block);
+        Bf16Rows.Across(_toWeights, Block, pairs, Block, _toScores + start / 2 * Block, Block);
+        Bf16Rows.Along(_toWeights, Block, rows, Block, _toWeights);
     }
 
     /// <summary>dQ += dS K, in ascending keys.</summary>

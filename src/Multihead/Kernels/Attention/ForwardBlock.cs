@@ -13,7 +13,10 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     /// <summary>Rows of a block; many, so that packing the keys is shared by them.</summary>
     public const int RowBlock = 384;
 
-    private const int Block = AttentionRows.Block;
+    /// <summary>Keys are visited in blocks of so many, at multiples of it from the span's start. A row's bits depend on that (its
+    /// maximum is renewed once a block), not on the blocks of rows.</summary>
+    public const int KeyBlock = 4 * AttentionRows.Block;
+
     private const int Panel = TileProduct<TSimd, V>.Columns;
 
     private readonly AttentionProblem _problem;
@@ -27,8 +30,8 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     private readonly int _padded; // the head's width as a multiple of the panel's
     private readonly float* _query; // [count, padded]; in bf16 the first half of a row holds its words
     private readonly float* _key; // panels [words, 32], a key in a column
-    private readonly float* _value; // panels [words, 32], the words of Block keys
-    private readonly float* _tile; // [Tile.WidestRows, Block], logits, then probabilities
+    private readonly float* _value; // panels [words, 32], the words of KeyBlock keys
+    private readonly float* _tile; // [Tile.WidestRows, KeyBlock], logits, then probabilities
     private readonly float* _output; // [count, padded]
     private readonly float* _sum; // [count, vector], of exponentials, lane by lane
     private readonly float* _largest; // [Tile.WidestRows, vector], of a strip's logits
@@ -43,12 +46,12 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         _count = Math.Min(RowBlock, rows.RowCount - first);
         _words = problem.Format.Words(problem.HeadDim);
         _padded = (problem.HeadDim + Panel - 1) / Panel * Panel;
-        var scratch = AttentionScratch.Begin(RowBlock * (2L * _padded + 16 + 4) + 2 * Block * _padded +
-            Tile.WidestRows * (Block + 16) + AttentionDropout<TSimd, V>.Scratch);
+        var scratch = AttentionScratch.Begin(RowBlock * (2L * _padded + 16 + 4) + 2 * KeyBlock * _padded +
+            Tile.WidestRows * (KeyBlock + 16) + AttentionDropout<TSimd, V>.Scratch);
         _query = scratch.Take(RowBlock * _padded);
-        _key = scratch.Take(Block * _padded);
-        _value = scratch.Take(Block * _padded);
-        _tile = scratch.Take(Tile.WidestRows * Block);
+        _key = scratch.Take(KeyBlock * _padded);
+        _value = scratch.Take(KeyBlock * _padded);
+        _tile = scratch.Take(Tile.WidestRows * KeyBlock);
         _output = scratch.Take(RowBlock * _padded);
         _sum = scratch.Take(RowBlock * 16);
         _largest = scratch.Take(Tile.WidestRows * 16);
@@ -66,10 +69,9 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         {
             if (i + TilePack<TSimd, V>.Ahead < _count)
                 TilePack<TSimd, V>.Prefetch(Query(i + TilePack<TSimd, V>.Ahead), _problem.HeadDim);
-            var row = _query + i * _padded;
-            TilePack<TSimd, V>.Row(Query(i), _problem.HeadDim, row);
-            if (_problem.Format == ProductFormat.Bf16) Bf16Rows.Along(row, _padded, row);
+            TilePack<TSimd, V>.Row(Query(i), _problem.HeadDim, _query + i * _padded);
         }
+        if (_problem.Format == ProductFormat.Bf16) Bf16Rows.Along(_query, _padded, _count, _padded, _query);
         new Span<float>(_output, _count * _padded).Clear();
         new Span<float>(_sum, _count * TSimd.Count).Clear();
         _maxima.Begin(_count);
@@ -78,7 +80,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     /// <summary>Takes in the block of keys that begins at <paramref name="key"/>, if any row sees some of them.</summary>
     public void VisitKeys(int key)
     {
-        var count = Math.Min(Block, _rows.KeyCount - key);
+        var count = Math.Min(KeyBlock, _rows.KeyCount - key);
         if (!_keys.Visit(_rows.Position(_first), _rows.Position(_first + _count - 1), key, count)) return;
         TilePack<TSimd, V>.RowsAcross(_problem.Format, _problem.Key + _rows.KeyOffset(key, _problem.KeyStride),
             _problem.KeyStride, count, _problem.HeadDim, _key);
@@ -89,14 +91,14 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         bool? finite = null;
         for (var strip = 0; strip < strips.Count; strip++)
         {
-            PrefetchKeys(key + Block, strip, strips.Count);
+            PrefetchKeys(key + KeyBlock, strip, strips.Count);
             int start = strips.Start(strip), end = strips.Start(strip + 1);
             var (from, to, same) = all ? (0, count, true) : _visible.Union(start, end);
             if (from >= to) continue;
             Score(start, end - start, from, to);
             Softmax(start, end - start, key, from, to);
             if (_problem.Format == ProductFormat.Bf16)
-                for (var i = 0; i < end - start; i++) Bf16Rows.Along(_tile + i * Block, Block, _tile + i * Block);
+                Bf16Rows.Along(_tile, KeyBlock, end - start, to, _tile);
             // A key that a row does not see weighs zero, but zero times what is not finite would be NaN.
             if (same || _problem.Format == ProductFormat.Bf16 || (finite ??= ValuesAreFinite(count)))
                 AddValues(start, end - start, 0, from, to);
@@ -126,15 +128,15 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         }
     }
 
-    private nint ValuePanel => Panel * _problem.Format.Words(Block);
+    private nint ValuePanel => Panel * _problem.Format.Words(KeyBlock);
 
     private float* Query(int i) => _problem.Query + _rows.QueryOffset(_first + i, _problem.QueryStride);
 
     /// <summary>Asks, a share with each strip, for the keys and values of the next block.</summary>
     private void PrefetchKeys(int key, int share, int shares)
     {
-        var count = Math.Min(Block, _rows.KeyCount - key);
-        for (var j = Block * share / shares; j < Math.Min(Block * (share + 1) / shares, count); j++)
+        var count = Math.Min(KeyBlock, _rows.KeyCount - key);
+        for (var j = KeyBlock * share / shares; j < Math.Min(KeyBlock * (share + 1) / shares, count); j++)
         {
             TilePack<TSimd, V>.PrefetchFar(_problem.Key + _rows.KeyOffset(key + j, _problem.KeyStride), _problem.HeadDim);
             TilePack<TSimd, V>.PrefetchFar(_problem.Value + _rows.KeyOffset(key + j, _problem.ValueStride), _problem.HeadDim);
@@ -147,7 +149,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     {
         for (var key = from / Panel * Panel; key < to; key += Panel)
             _product.Multiply(rows, Math.Min(Panel, to - key), _query + start * _padded, _padded, 1, _key + key * _words, _words,
-                _tile + key, Block, resume: false, next: _tile + key);
+                _tile + key, KeyBlock, resume: false, next: _tile + key);
     }
 
     /// <summary>Adds the weighted values of some keys to the output of some rows.</summary>
@@ -157,7 +159,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         var steps = _problem.Format.Words(to) - first;
         if (steps <= 0) return;
         for (var column = 0; column < _padded; column += Panel)
-            _product.Multiply(rows, Math.Min(Panel, _problem.HeadDim - column), _tile + tileRow * Block + first, Block, 1,
+            _product.Multiply(rows, Math.Min(Panel, _problem.HeadDim - column), _tile + tileRow * KeyBlock + first, KeyBlock, 1,
                 _value + column / Panel * ValuePanel + first * Panel, steps, _output + start * _padded + column, _padded,
                 resume: true, next: _query + (start + rows) * _padded + column);
     }
@@ -196,7 +198,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ToLogits(int i, int tileRow, int key, int from, int to)
     {
-        var tile = _tile + tileRow * Block;
+        var tile = _tile + tileRow * KeyBlock;
         var scale = TSimd.Create(_problem.Scale);
         for (var j = from; j < to; j += TSimd.Count)
             TSimd.Store(_logits.Apply<TSimd, V>(TSimd.Multiply(TSimd.Load(tile + j), scale), _rows.Head(_first + i),
@@ -210,7 +212,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         V lowest = TSimd.Create(float.NegativeInfinity), toBase2 = TSimd.Create(ToBase2);
         for (var i = 0; i < rows; i++)
         {
-            var tile = _tile + i * Block;
+            var tile = _tile + i * KeyBlock;
             int first = _visible.From(start + i), last = _visible.To(start + i);
             var largest = lowest;
             for (var j = from; j < to; j += TSimd.Count)
@@ -236,7 +238,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         var toBase2 = TSimd.Create(ToBase2);
         for (var i = 0; i < rows; i++)
         {
-            var tile = _tile + i * Block;
+            var tile = _tile + i * KeyBlock;
             int first = _visible.From(start + i), last = _visible.To(start + i);
             if (first >= last) // its maximum may be no number yet
             {
@@ -272,10 +274,14 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
 
     private void Drop(int i, int tileRow, int key, int from, int to)
     {
-        var tile = _tile + tileRow * Block;
-        var factors = _dropout.Factors(_rows.StatisticOffset(_first + i), key);
-        for (var j = from; j < to; j += TSimd.Count)
-            TSimd.Store(TSimd.Multiply(TSimd.Load(tile + j), TSimd.Load(factors + j)), tile + j);
+        var tile = _tile + tileRow * KeyBlock;
+        for (var block = from / AttentionRows.Block * AttentionRows.Block; block < to; block += AttentionRows.Block)
+        {
+            var factors = _dropout.Factors(_rows.StatisticOffset(_first + i), key + block) - block;
+            var end = Math.Min(to, block + AttentionRows.Block);
+            for (var j = Math.Max(from, block); j < end; j += TSimd.Count)
+                TSimd.Store(TSimd.Multiply(TSimd.Load(tile + j), TSimd.Load(factors + j)), tile + j);
+        }
     }
 
     private bool ValuesAreFinite(int count)
