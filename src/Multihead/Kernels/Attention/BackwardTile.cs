@@ -184,7 +184,7 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
             var (from, to, _) = all ? (0, _keyCount, true) : _visible.Union(start, end);
             PrefetchRows(strip, strips.Count);
             if (from < to) Score(start, end - start, from, to);
-            Weigh(start, end, from, to);
+            Weigh(start, end, from, to, all);
             if (_rounds) RoundDown(start, end);
             if (toRows && from < to) AddToRows(start, end - start, from, to);
         }
@@ -229,10 +229,15 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
 
     /// <summary>Makes P M and dS of a strip's rows, zeros where they do not see a key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Weigh(int start, int end, int from, int to)
+    private readonly void Weigh(int start, int end, int from, int to, bool all)
     {
         V scale = TSimd.Create(_problem.Scale), toBase2 = TSimd.Create(AttentionRows.Log2E);
         var scaleToBase2 = TSimd.Create(_problem.Scale * AttentionRows.Log2E);
+        if (TLogits.AreScores && all && _keyCount == Block && !_dropout.IsOn)
+        {
+            WeighAll(start, end, scale, scaleToBase2);
+            return;
+        }
         var firstVector = from < to ? from / TSimd.Count * TSimd.Count : Block;
         for (var i = start; i < end; i++)
         {
@@ -250,8 +255,7 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
                 if (!TLogits.AreScores)
                     logits = _logits.Apply<TSimd, V>(TSimd.Multiply(logits, scale), _rows.Head(_row + i),
                         _rows.Position(_row + i), _key + k);
-                var p = VectorMath.Exp2<TSimd, V>(
-                    TSimd.MultiplyAdd(logits, TLogits.AreScores ? scaleToBase2 : toBase2, lessLogSumExp));
+                var p = Power(TSimd.MultiplyAdd(logits, TLogits.AreScores ? scaleToBase2 : toBase2, lessLogSumExp));
                 var gradient = TSimd.Load(toWeights + k);
                 var kept = p;
                 if (factors != null)
@@ -275,6 +279,32 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
             for (; k < Block; k += TSimd.Count) Clear(weights + k, toScores + k);
         }
     }
+
+    // The same where every row sees every key and nothing is dropped, as it is far from the diagonal of long spans.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void WeighAll(int start, int end, V scale, V scaleToBase2)
+    {
+        float* scores = _scores, toWeights = _toWeights;
+        float* weights = _rounds ? scores : _weights + start * Block, toScores = _rounds ? toWeights : _toScores + start * Block;
+        for (var i = start; i < end; i++)
+        {
+            var lessLogSumExp = TSimd.Create(-_packed.LogSumExp(_slot, i));
+            var lessDelta = TSimd.Create(-_problem.Scale * _packed.Delta(_slot, i));
+            for (var k = 0; k < Block; k += TSimd.Count)
+            {
+                var p = Power(TSimd.MultiplyAdd(TSimd.Load(scores + k), scaleToBase2, lessLogSumExp));
+                TSimd.Store(TSimd.Multiply(p, TSimd.MultiplyAdd(TSimd.Load(toWeights + k), scale, lessDelta)), toScores + k);
+                TSimd.Store(p, weights + k);
+            }
+            scores += Block;
+            toWeights += Block;
+            weights += Block;
+            toScores += Block;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly V Power(V x) => _rounds ? VectorMath.Exp2Coarse<TSimd, V>(x) : VectorMath.Exp2<TSimd, V>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Clear(float* weights, float* toScores)

@@ -236,6 +236,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     private void ToWeights(int start, int rows, int from, int to)
     {
         var toBase2 = TSimd.Create(ToBase2);
+        var coarse = _problem.Format == ProductFormat.Bf16;
         for (var i = 0; i < rows; i++)
         {
             var tile = _tile + i * KeyBlock;
@@ -249,7 +250,8 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
             var sum = TSimd.Load(_sum + (start + i) * TSimd.Count);
             for (var j = from; j < to; j += TSimd.Count)
             {
-                var weights = VectorMath.Exp2<TSimd, V>(TSimd.MultiplyAdd(TSimd.Load(tile + j), toBase2, lessMaximum));
+                var logits = TSimd.MultiplyAdd(TSimd.Load(tile + j), toBase2, lessMaximum);
+                var weights = coarse ? VectorMath.Exp2Coarse<TSimd, V>(logits) : VectorMath.Exp2<TSimd, V>(logits);
                 if (j < first || j + TSimd.Count > last)
                 {
                     weights = TSimd.Select(TSimd.FirstLanes(Math.Clamp(last - j, 0, TSimd.Count)), weights, TSimd.Zero);

@@ -16,20 +16,19 @@ internal static unsafe class AssembledProduct
     /// <summary>C [rows, columns] (+)= A panel x B panel; rows 1..12, columns 1..32, at least one step.</summary>
     public static void Multiply(ProductFormat format, int rows, int columns, float* a, float* b, int steps, float* c,
         long cStride, bool resume) =>
-        Multiply(format, rows, columns, a, 1, Tile.WidestRows, b, steps, c, cStride, resume, c);
+        Multiply(format, rows, columns, a, 1, Tile.WidestRows, b, steps, c, cStride, resume);
 
-    /// <summary>The same where the word of a row and a step of A stands at a[row * aRow + step * aStep]; rows of the next tile,
-    /// <paramref name="cStride"/> apart from <paramref name="next"/> on, are brought near.</summary>
+    /// <summary>The same where the word of a row and a step of A stands at a[row * aRow + step * aStep].</summary>
     public static void Multiply(ProductFormat format, int rows, int columns, float* a, long aRow, long aStep, float* b, int steps,
-        float* c, long cStride, bool resume, float* next)
+        float* c, long cStride, bool resume)
     {
         var none = default(NoEpilogue);
-        Multiply(format, rows, columns, a, aRow, aStep, b, steps, c, cStride, resume, next, &none, 0, 0);
+        Multiply(format, rows, columns, a, aRow, aStep, b, steps, c, cStride, resume, &none, 0, 0);
     }
 
     /// <summary>The same, ending with an epilogue.</summary>
     public static void Multiply<TEpilogue>(ProductFormat format, int rows, int columns, float* a, long aRow, long aStep, float* b,
-        int steps, float* c, long cStride, bool resume, float* next, TEpilogue* epilogue, int firstRow, int firstColumn)
+        int steps, float* c, long cStride, bool resume, TEpilogue* epilogue, int firstRow, int firstColumn)
         where TEpilogue : unmanaged, IEpilogue
     {
         var arguments = new ProductArguments
@@ -43,7 +42,7 @@ internal static unsafe class AssembledProduct
             CStrideBytes = cStride * sizeof(float),
             Resume = resume ? 1 : 0,
             Columns = (1L << columns) - 1,
-            NextC = next,
+            NextC = c,
             Epilogue = epilogue,
             FirstRow = firstRow,
             FirstColumn = firstColumn,
@@ -54,6 +53,9 @@ internal static unsafe class AssembledProduct
     /// <summary>The microkernel for so many rows, 1..12, that ends with the epilogue.</summary>
     public static nint Function<TEpilogue>(ProductFormat format, int rows) where TEpilogue : unmanaged, IEpilogue =>
         Functions<TEpilogue>(format)![rows - 1];
+
+    /// <summary>The microkernels without an epilogue for 1..12 rows; null where there are none.</summary>
+    public static nint[]? Functions(ProductFormat format) => Functions<NoEpilogue>(format);
 
     /// <summary>Calls a microkernel.</summary>
     public static void Run(nint function, ProductArguments* arguments) =>

@@ -95,8 +95,8 @@ public sealed unsafe class AssembledEpilogueTests : IDisposable
         MemoryPlace<Simd512, Vector512<float>>.Apply(&epilogue, expected, Stride, FirstRow, FirstColumn, rows, columns);
         var sideExpected = _side.ToArray();
         sideBefore.CopyTo(_side.Span);
-        AssembledProduct.Multiply(format, rows, columns, _zeros, 1, Rows, _zeros, 1, actual, Stride, true, actual, &epilogue,
-            FirstRow, FirstColumn);
+        AssembledProduct.Multiply(format, rows, columns, _zeros, 1, Rows, _zeros, 1, actual, Stride, true, &epilogue, FirstRow,
+            FirstColumn);
 
         AssertSame(expected.Span, actual.Span, $"{typeof(TEpilogue)}, {rows} rows, {columns} columns: C");
         AssertSame(sideExpected, _side.Span, $"{typeof(TEpilogue)}, {rows} rows, {columns} columns: the side");
