@@ -10,8 +10,9 @@ namespace Multihead.Kernels.Attention;
 internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     where TSimd : struct, ISimd<V> where V : struct where TKeys : struct, IVisibleKeys where TLogits : struct, ILogits
 {
-    /// <summary>Rows of a block; many, so that packing the keys is shared by them.</summary>
-    public const int RowBlock = 384;
+    /// <summary>Rows of a block of a span with so many: as many as leave some blocks to each thread, since they share the packing
+    /// of the keys.</summary>
+    public static int RowBlock(int rows) => Math.Clamp(rows / (4 * 384), 1, 4) * 384;
 
     /// <summary>Keys are visited in blocks of so many, at multiples of it from the span's start. A row's bits depend on that (its
     /// maximum is renewed once a block), not on the blocks of rows.</summary>
@@ -39,24 +40,25 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     private readonly VisibleRanges _visible;
     private readonly AttentionDropout<TSimd, V> _dropout;
 
-    public ForwardBlock(in AttentionProblem problem, in AttentionRows rows, TKeys keys, TLogits logits, int first)
+    public ForwardBlock(in AttentionProblem problem, in AttentionRows rows, TKeys keys, TLogits logits, int block)
     {
-        (_problem, _rows, _keys, _logits, _first) = (problem, rows, keys, logits, first);
+        var rowBlock = RowBlock(rows.RowCount);
+        (_problem, _rows, _keys, _logits, _first) = (problem, rows, keys, logits, block * rowBlock);
         _product = new TileProduct<TSimd, V>(problem.Format);
-        _count = Math.Min(RowBlock, rows.RowCount - first);
+        _count = Math.Min(rowBlock, rows.RowCount - _first);
         _words = problem.Format.Words(problem.HeadDim);
         _padded = (problem.HeadDim + Panel - 1) / Panel * Panel;
-        var scratch = AttentionScratch.Begin(RowBlock * (2L * _padded + 16 + 4) + 2 * KeyBlock * _padded +
+        var scratch = AttentionScratch.Begin(rowBlock * (2L * _padded + 16 + 4) + 2 * KeyBlock * _padded +
             Tile.WidestRows * (KeyBlock + 16) + AttentionDropout<TSimd, V>.Scratch);
-        _query = scratch.Take(RowBlock * _padded);
+        _query = scratch.Take(rowBlock * _padded);
         _key = scratch.Take(KeyBlock * _padded);
         _value = scratch.Take(KeyBlock * _padded);
         _tile = scratch.Take(Tile.WidestRows * KeyBlock);
-        _output = scratch.Take(RowBlock * _padded);
-        _sum = scratch.Take(RowBlock * 16);
+        _output = scratch.Take(rowBlock * _padded);
+        _sum = scratch.Take(rowBlock * 16);
         _largest = scratch.Take(Tile.WidestRows * 16);
-        _maxima = new RunningMaxima(scratch.Take(RowBlock), scratch.Take(RowBlock));
-        _visible = new VisibleRanges((int*)scratch.Take(RowBlock), (int*)scratch.Take(RowBlock));
+        _maxima = new RunningMaxima(scratch.Take(rowBlock), scratch.Take(rowBlock));
+        _visible = new VisibleRanges((int*)scratch.Take(rowBlock), (int*)scratch.Take(rowBlock));
         _dropout = new AttentionDropout<TSimd, V>(problem, scratch.Take(AttentionDropout<TSimd, V>.Scratch));
     }
 
