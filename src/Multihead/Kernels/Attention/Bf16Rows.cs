@@ -12,7 +12,8 @@ internal static unsafe class Bf16Rows
     private const int Vector = 64; // bytes
 
     // Registers that no calling convention wants back.
-    private static readonly AssemblerRegister64 Arguments = rax, From = rcx, To = rdx, Even = r8, Odd = r9, Left = r10, Rows = r11;
+    private static readonly AssemblerRegister64 Arguments = rax, From = rcx, To = rdx, Left = r10, Rows = r11;
+    private static readonly AssemblerRegister64 Even = r8, Odd = r9;
     private static readonly AssemblerRegisterZMM Order = zmm16, High = zmm17, Words = zmm18;
 
     private static readonly nint[] Code = MachineCode.TryCompile([WriteAlong, WriteAcross])

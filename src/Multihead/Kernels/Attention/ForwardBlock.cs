@@ -16,7 +16,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
 
     /// <summary>Keys are visited in blocks of so many, at multiples of it from the span's start. A row's bits depend on that (its
     /// maximum is renewed once a block), not on the blocks of rows.</summary>
-    public const int KeyBlock = 4 * AttentionRows.Block;
+    public const int KeyBlock = 2 * AttentionRows.Block;
 
     private const int Panel = TileProduct<TSimd, V>.Columns;
 
@@ -86,11 +86,10 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         if (!_keys.Visit(_rows.Position(_first), _rows.Position(_first + _count - 1), key, count)) return;
         TilePack<TSimd, V>.RowsAcross(_problem.Format, _problem.Key + _rows.KeyOffset(key, _problem.KeyStride),
             _problem.KeyStride, count, _problem.HeadDim, _key);
-        TilePack<TSimd, V>.RowsAlong(_problem.Format, _problem.Value + _rows.KeyOffset(key, _problem.ValueStride),
-            _problem.ValueStride, count, _problem.HeadDim, _value, ValuePanel);
         var all = _visible.Load(_keys, _rows, _first, _count, key, count);
         var strips = new Strips(_count);
         bool? finite = null;
+        var packed = false;
         for (var strip = 0; strip < strips.Count; strip++)
         {
             PrefetchKeys(key + KeyBlock, strip, strips.Count);
@@ -101,6 +100,10 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
             Softmax(start, end - start, key, from, to);
             if (_problem.Format == ProductFormat.Bf16)
                 Bf16Rows.Along(_tile, KeyBlock, end - start, to, _tile);
+            if (!packed) // not before: the first-level cache holds one of keys and values
+                TilePack<TSimd, V>.RowsAlong(_problem.Format, _problem.Value + _rows.KeyOffset(key, _problem.ValueStride),
+                    _problem.ValueStride, count, _problem.HeadDim, _value, ValuePanel);
+            packed = true;
             // A key that a row does not see weighs zero, but zero times what is not finite would be NaN.
             if (same || _problem.Format == ProductFormat.Bf16 || (finite ??= ValuesAreFinite(count)))
                 AddValues(start, end - start, 0, from, to);
