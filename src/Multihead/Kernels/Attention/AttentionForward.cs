@@ -19,7 +19,7 @@ internal readonly unsafe struct AttentionForward<TSimd, V, TKeys, TLogits>(
 
     /// <summary>Units of a span for <see cref="SpanParts"/>.</summary>
     public static int Units(int rows, int keys) =>
-        SpanParts.Blocks(rows, ForwardBlock<TSimd, V, TKeys, TLogits>.RowBlock);
+        SpanParts.Blocks(rows, ForwardBlock<TSimd, V, TKeys, TLogits>.RowBlock(rows));
 
     public void Run(int part)
     {
@@ -35,10 +35,10 @@ internal readonly unsafe struct AttentionForward<TSimd, V, TKeys, TLogits>(
     private void Run(int span, int keyValueHead, int unit)
     {
         var rows = new AttentionRows(_problem, span, keyValueHead);
-        var work = new ForwardBlock<TSimd, V, TKeys, TLogits>(_problem, rows, _keys, _logits,
-            unit * ForwardBlock<TSimd, V, TKeys, TLogits>.RowBlock);
+        var work = new ForwardBlock<TSimd, V, TKeys, TLogits>(_problem, rows, _keys, _logits, unit);
         work.LoadQuery();
-        for (var key = 0; key < rows.KeyCount; key += AttentionRows.Block) work.VisitKeys(key);
+        const int keys = ForwardBlock<TSimd, V, TKeys, TLogits>.KeyBlock;
+        for (var key = 0; key < rows.KeyCount; key += keys) work.VisitKeys(key);
         work.Finish();
     }
 }

@@ -42,7 +42,7 @@ internal unsafe struct AttentionProblem
     /// <summary>1..256.</summary>
     public int HeadDim;
 
-    /// <summary>What logits are multiplied by, commonly 1 / sqrt(HeadDim).</summary>
+    /// <summary>What logits are multiplied by, commonly 1 / sqrt(HeadDim); not below zero.</summary>
     public float Scale;
 
     /// <summary>Whether a query sees only the keys at its own position and before.</summary>
@@ -66,6 +66,7 @@ internal unsafe struct AttentionProblem
     {
         Debug.Assert(HeadDim is >= 1 and <= 256, "HeadDim is 1..256.");
         Debug.Assert(KeyValueHeadCount > 0 && HeadCount % KeyValueHeadCount == 0, "KeyValueHeadCount divides HeadCount.");
+        Debug.Assert(Scale >= 0, "Scale is not below zero.");
         Debug.Assert(Format == ProductFormat.Fp32 || (Format == ProductFormat.Bf16 && AssembledProduct.Serves(Format)),
             "Format is fp32, or bf16 where it is served.");
         Debug.Assert(DropoutRate is >= 0 and < 1, "DropoutRate is at least 0 and less than 1.");

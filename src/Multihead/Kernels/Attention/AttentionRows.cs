@@ -4,8 +4,7 @@ namespace Multihead.Kernels.Attention;
 /// that group, so that positions never fall from row to row.</summary>
 internal readonly unsafe struct AttentionRows
 {
-    /// <summary>Keys are visited in blocks of so many, at multiples of it from the span's start. A row's bits depend on that (its
-    /// maximum is renewed once a block), not on the blocks of rows.</summary>
+    /// <summary>Keys come in blocks of so many, or of multiples of that, counted from the span's start.</summary>
     public const int Block = 64;
 
     public const float Log2E = 1.442695041f;

@@ -74,27 +74,41 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
                 TilePack<TSimd, V>.RowToPanels(query, _problem.HeadDim, QueryPanel(slot, 0) + i * Panel, PanelFloats);
                 TilePack<TSimd, V>.RowToPanels(gradient, _problem.HeadDim, GradientPanel(slot, 0) + i * Panel, PanelFloats);
             }
-            else if (i % 2 != 0 || i == count - 1)
-            {
-                Round(query, i, QueryPanel(slot, 0));
-                Round(gradient, i, GradientPanel(slot, 0));
-            }
         }
+        if (_problem.Format != ProductFormat.Bf16) return;
+        Round(Query(slot, 0), count, QueryPanel(slot, 0));
+        Round(Gradient(slot, 0), count, GradientPanel(slot, 0));
+    }
+
+    /// <summary>Asks for a share of a block that is wanted later.</summary>
+    /// <param name="slot">The block.</param>
+    /// <param name="share">0 to below <paramref name="shares"/>.</param>
+    /// <param name="shares">A divisor of <see cref="RowBlock"/>.</param>
+    public void Prefetch(int slot, int share, int shares)
+    {
+        var words = _problem.Format.Words(_padded);
+        for (var i = RowBlock * share / shares; i < RowBlock * (share + 1) / shares; i++)
+        {
+            TilePack<TSimd, V>.PrefetchFar(Query(slot, i), words);
+            TilePack<TSimd, V>.PrefetchFar(Gradient(slot, i), words);
+        }
+        var floats = RowBlock * words;
+        TilePack<TSimd, V>.PrefetchFar(QueryPanel(slot, 0) + floats / shares * share, floats / shares);
+        TilePack<TSimd, V>.PrefetchFar(GradientPanel(slot, 0) + floats / shares * share, floats / shares);
     }
 
     private nint PanelFloats => Panel * _problem.Format.Words(RowBlock);
 
     private nint PanelAt(int slot, int column) => (nint)slot * RowBlock * _padded + column / Panel * PanelFloats;
 
-    // Rounds row i and the one before, or, where i is even and the last one, it and a row of zeros.
-    private void Round(float* row, int i, float* panels)
+    // Rounds rows of a block to pairs of rows, and in place to pairs of columns.
+    private void Round(float* rows, int count, float* panels)
     {
-        float* even = i % 2 != 0 ? row - _padded : row, odd = even + _padded;
-        if (i % 2 == 0) new Span<float>(odd, _padded).Clear();
+        var pairs = (count + 1) / 2;
+        if (count % 2 != 0) new Span<float>(rows + count * _padded, _padded).Clear(); // beside the last one
         for (var column = 0; column < _problem.HeadDim; column += Panel)
-            Bf16Rows.Across(even + column, odd + column, Panel, panels + column / Panel * PanelFloats + i / 2 * Panel);
-        Bf16Rows.Along(even, _padded, even);
-        Bf16Rows.Along(odd, _padded, odd);
+            Bf16Rows.Across(rows + column, _padded, pairs, Panel, panels + column / Panel * PanelFloats, Panel);
+        Bf16Rows.Along(rows, _padded, 2 * pairs, _padded, rows);
     }
 
     private void PrefetchRow(int row)

@@ -13,6 +13,9 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
 {
     public const int RowBlock = BackwardRows<TSimd, V>.RowBlock;
 
+    // Fewer blocks of rows stay in a second-level cache of 1 MB, with heads of 64.
+    private const int FewestToPrefetch = 8;
+
     private const int Block = AttentionRows.Block;
     private const int Panel = TileProduct<TSimd, V>.Columns;
 
@@ -39,8 +42,9 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     private readonly float* _queryGradient; // [rows, padded], of all blocks that are held
     private readonly VisibleRanges _visible;
     private readonly AttentionDropout<TSimd, V> _dropout;
+    private readonly int _blocks, _keyBlocks; // that are held
     private int _slot, _row, _rowCount; // the block of rows at work
-    private int _key, _keyCount; // the block of keys at work
+    private int _keySlot, _key, _keyCount; // the block of keys at work
 
     /// <param name="problem">The problem.</param>
     /// <param name="gradients">Its gradients.</param>
@@ -53,6 +57,7 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
         TLogits logits, int blocks, int keyBlocks)
     {
         (_problem, _gradients, _rows, _keys, _logits) = (problem, gradients, rows, keys, logits);
+        (_blocks, _keyBlocks) = (blocks, keyBlocks);
         _product = new TileProduct<TSimd, V>(problem.Format);
         _rounds = problem.Format == ProductFormat.Bf16;
         _words = problem.Format.Words(problem.HeadDim);
@@ -106,7 +111,7 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     /// </summary>
     public void SelectKeys(int slot, int key)
     {
-        _key = key;
+        (_keySlot, _key) = (slot, key);
         _keyCount = Math.Min(Block, _rows.KeyCount - key);
         var floats = Block * _padded;
         _keyAcross = _keySide + 5L * floats * slot;
@@ -171,20 +176,30 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     /// asked.</summary>
     public readonly void Visit(bool toRows, bool toKeys)
     {
-        _visible.Load(_keys, _rows, _row, _rowCount, _key, _keyCount);
+        var all = _visible.Load(_keys, _rows, _row, _rowCount, _key, _keyCount);
         var strips = new Strips(_rowCount);
         for (var strip = 0; strip < strips.Count; strip++)
         {
             int start = strips.Start(strip), end = strips.Start(strip + 1);
-            var (from, to, _) = _visible.Union(start, end);
+            var (from, to, _) = all ? (0, _keyCount, true) : _visible.Union(start, end);
+            PrefetchRows(strip, strips.Count);
             if (from < to) Score(start, end - start, from, to);
-            for (var i = start; i < end; i++) Weigh(i, i - start, from, to);
+            Weigh(start, end, from, to, all);
             if (_rounds) RoundDown(start, end);
             if (toRows && from < to) AddToRows(start, end - start, from, to);
         }
         if (!toKeys) return;
         strips = new Strips(_keyCount);
         for (var strip = 0; strip < strips.Count; strip++) AddToKeys(strips.Start(strip), strips.Start(strip + 1));
+    }
+
+    // Asks for a share of the next block of rows, and of the gradient that gathers there, while this one is at work.
+    private readonly void PrefetchRows(int strip, int strips)
+    {
+        if (_slot + 1 == _blocks || _blocks < FewestToPrefetch) return;
+        int share = _keySlot * strips + strip, shares = _keyBlocks * strips, floats = RowBlock * _padded;
+        _packed.Prefetch(_slot + 1, share, shares);
+        TilePack<TSimd, V>.PrefetchFar(_queryGradient + (nint)(_slot + 1) * floats + floats / shares * share, floats / shares);
     }
 
     private readonly nint KeyPanel => Panel * _problem.Format.Words(Block);
@@ -201,65 +216,95 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     private readonly void Score(int start, int rows, int from, int to)
     {
         float* query = _packed.Query(_slot, start), gradient = _packed.Gradient(_slot, start);
+        var written = (_rounds ? start / 2 : start) * Block; // where P M and dS of these rows go
         for (var key = from / Panel * Panel; key < to; key += Panel)
         {
             var columns = Math.Min(Panel, to - key);
             _product.Multiply(rows, columns, query, _packed.Stride, 1, _keyAcross + key * _words, _words, _scores + key, Block,
-                resume: false);
+                resume: false, next: _weights + written + key);
             _product.Multiply(rows, columns, gradient, _packed.Stride, 1, _valueAcross + key * _words, _words, _toWeights + key,
-                Block, resume: false);
+                Block, resume: false, next: _toScores + written + key);
         }
     }
 
-    /// <summary>Makes P M and dS of one row, zeros where it does not see a key.</summary>
+    /// <summary>Makes P M and dS of a strip's rows, zeros where they do not see a key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Weigh(int i, int tileRow, int from, int to)
+    private readonly void Weigh(int start, int end, int from, int to, bool all)
     {
-        float* scores = _scores + tileRow * Block, toWeights = _toWeights + tileRow * Block;
-        float* weights = _rounds ? scores : _weights + i * Block, toScores = _rounds ? toWeights : _toScores + i * Block;
-        int first = _visible.From(i), last = _visible.To(i);
-        from = first < last ? from / TSimd.Count * TSimd.Count : Block;
-        var factors = _dropout.IsOn && first < last ? _dropout.Factors(_rows.StatisticOffset(_row + i), _key) : null;
         V scale = TSimd.Create(_problem.Scale), toBase2 = TSimd.Create(AttentionRows.Log2E);
         var scaleToBase2 = TSimd.Create(_problem.Scale * AttentionRows.Log2E);
-        V logSumExp = TSimd.Create(_packed.LogSumExp(_slot, i)), delta = TSimd.Create(_packed.Delta(_slot, i));
-        for (var j = 0; j < from; j += TSimd.Count) Clear(weights + j, toScores + j);
-        var k = from;
-        for (; k < to; k += TSimd.Count)
+        if (TLogits.AreScores && all && _keyCount == Block && !_dropout.IsOn)
         {
-            var logits = TSimd.Zero;
-            V base2;
-            if (TLogits.AreScores) base2 = TSimd.Multiply(TSimd.Load(scores + k), scaleToBase2);
-            else
-            {
-                logits = _logits.Apply<TSimd, V>(TSimd.Multiply(TSimd.Load(scores + k), scale), _rows.Head(_row + i),
-                    _rows.Position(_row + i), _key + k);
-                base2 = TSimd.Multiply(logits, toBase2);
-            }
-            var p = VectorMath.Exp2<TSimd, V>(TSimd.Subtract(base2, logSumExp));
-            var gradient = TSimd.Load(toWeights + k);
-            var kept = p;
-            if (factors != null)
-            {
-                var factor = TSimd.Load(factors + k);
-                kept = TSimd.Multiply(p, factor);
-                gradient = TSimd.Multiply(gradient, factor);
-            }
-            gradient = TSimd.Multiply(p, TSimd.Subtract(gradient, delta));
-            if (!TLogits.AreScores) gradient = _logits.Gradient<TSimd, V>(logits, gradient);
-            gradient = TSimd.Multiply(gradient, scale);
-            if (k < first || k + TSimd.Count > last)
-            {
-                V before = TSimd.FirstLanes(Math.Clamp(first - k, 0, TSimd.Count));
-                V through = TSimd.FirstLanes(Math.Clamp(last - k, 0, TSimd.Count));
-                kept = TSimd.Select(before, TSimd.Zero, TSimd.Select(through, kept, TSimd.Zero));
-                gradient = TSimd.Select(before, TSimd.Zero, TSimd.Select(through, gradient, TSimd.Zero));
-            }
-            TSimd.Store(kept, weights + k);
-            TSimd.Store(gradient, toScores + k);
+            WeighAll(start, end, scale, scaleToBase2);
+            return;
         }
-        for (; k < Block; k += TSimd.Count) Clear(weights + k, toScores + k);
+        var firstVector = from < to ? from / TSimd.Count * TSimd.Count : Block;
+        for (var i = start; i < end; i++)
+        {
+            float* scores = _scores + (i - start) * Block, toWeights = _toWeights + (i - start) * Block;
+            float* weights = _rounds ? scores : _weights + i * Block, toScores = _rounds ? toWeights : _toScores + i * Block;
+            int first = _visible.From(i), last = _visible.To(i);
+            var k = first < last ? firstVector : Block;
+            for (var j = 0; j < k; j += TSimd.Count) Clear(weights + j, toScores + j);
+            var factors = _dropout.IsOn && first < last ? _dropout.Factors(_rows.StatisticOffset(_row + i), _key) : null;
+            var lessLogSumExp = TSimd.Create(-_packed.LogSumExp(_slot, i));
+            var lessDelta = TSimd.Create(-_problem.Scale * _packed.Delta(_slot, i));
+            for (; k < to; k += TSimd.Count)
+            {
+                var logits = TSimd.Load(scores + k);
+                if (!TLogits.AreScores)
+                    logits = _logits.Apply<TSimd, V>(TSimd.Multiply(logits, scale), _rows.Head(_row + i),
+                        _rows.Position(_row + i), _key + k);
+                var p = Power(TSimd.MultiplyAdd(logits, TLogits.AreScores ? scaleToBase2 : toBase2, lessLogSumExp));
+                var gradient = TSimd.Load(toWeights + k);
+                var kept = p;
+                if (factors != null)
+                {
+                    var factor = TSimd.Load(factors + k);
+                    kept = TSimd.Multiply(p, factor);
+                    gradient = TSimd.Multiply(gradient, factor);
+                }
+                gradient = TSimd.Multiply(p, TSimd.MultiplyAdd(gradient, scale, lessDelta));
+                if (!TLogits.AreScores) gradient = _logits.Gradient<TSimd, V>(logits, gradient);
+                if (k < first || k + TSimd.Count > last)
+                {
+                    V before = TSimd.FirstLanes(Math.Clamp(first - k, 0, TSimd.Count));
+                    V through = TSimd.FirstLanes(Math.Clamp(last - k, 0, TSimd.Count));
+                    kept = TSimd.Select(before, TSimd.Zero, TSimd.Select(through, kept, TSimd.Zero));
+                    gradient = TSimd.Select(before, TSimd.Zero, TSimd.Select(through, gradient, TSimd.Zero));
+                }
+                TSimd.Store(kept, weights + k);
+                TSimd.Store(gradient, toScores + k);
+            }
+            for (; k < Block; k += TSimd.Count) Clear(weights + k, toScores + k);
+        }
     }
+
+    // The same where every row sees every key and nothing is dropped, as it is far from the diagonal of long spans.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void WeighAll(int start, int end, V scale, V scaleToBase2)
+    {
+        float* scores = _scores, toWeights = _toWeights;
+        float* weights = _rounds ? scores : _weights + start * Block, toScores = _rounds ? toWeights : _toScores + start * Block;
+        for (var i = start; i < end; i++)
+        {
+            var lessLogSumExp = TSimd.Create(-_packed.LogSumExp(_slot, i));
+            var lessDelta = TSimd.Create(-_problem.Scale * _packed.Delta(_slot, i));
+            for (var k = 0; k < Block; k += TSimd.Count)
+            {
+                var p = Power(TSimd.MultiplyAdd(TSimd.Load(scores + k), scaleToBase2, lessLogSumExp));
+                TSimd.Store(TSimd.Multiply(p, TSimd.MultiplyAdd(TSimd.Load(toWeights + k), scale, lessDelta)), toScores + k);
+                TSimd.Store(p, weights + k);
+            }
+            scores += Block;
+            toWeights += Block;
+            weights += Block;
+            toScores += Block;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly V Power(V x) => _rounds ? VectorMath.Exp2Coarse<TSimd, V>(x) : VectorMath.Exp2<TSimd, V>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Clear(float* weights, float* toScores)
@@ -271,19 +316,15 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     /// <summary>Rounds a strip's P M and dS to pairs of rows, and dS in place to pairs of keys.</summary>
     private readonly void RoundDown(int start, int end)
     {
-        for (var i = start; i < end; i += 2)
+        int rows = end - start, pairs = (rows + 1) / 2;
+        if (rows % 2 != 0) // beside the last row of all
         {
-            float* weights = _scores + (i - start) * Block, toScores = _toWeights + (i - start) * Block;
-            if (i + 1 == end) // beside the last row of all
-            {
-                new Span<float>(weights + Block, Block).Clear();
-                new Span<float>(toScores + Block, Block).Clear();
-            }
-            Bf16Rows.Across(weights, weights + Block, Block, _weights + i / 2 * Block);
-            Bf16Rows.Across(toScores, toScores + Block, Block, _toScores + i / 2 * Block);
-            Bf16Rows.Along(toScores, Block, toScores);
-            Bf16Rows.Along(toScores + Block, Block, toScores + Block);
+            new Span<float>(_scores + rows * Block, Block).Clear();
+            new Span<float>(_toWeights + rows * Block, Block).Clear();
         }
+        Bf16Rows.Across(_scores, Block, pairs, Block, _weights + start / 2 * Block, Block);
+        Bf16Rows.Across(_toWeights, Block, pairs, Block, _toScores + start / 2 * Block, Block);
+        Bf16Rows.Along(_toWeights, Block, rows, Block, _toWeights);
     }
 
     /// <summary>dQ += dS K, in ascending keys.</summary>
@@ -294,7 +335,8 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
         for (var column = 0; column < _padded; column += Panel)
             _product.Multiply(rows, Math.Min(Panel, _problem.HeadDim - column), toScores + first, Block, 1,
                 _keyAlong + column / Panel * KeyPanel + first * Panel, _problem.Format.Words(to) - first,
-                QueryGradient(start) + column, _padded, resume: true);
+                QueryGradient(start) + column, _padded, resume: true,
+                next: _packed.Query(_slot, start + rows) + column);
     }
 
     /// <summary>dV += (P M)^T dO and dK += dS^T Q for a strip of keys, in ascending rows, of those between the first and the last
@@ -309,11 +351,13 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
         for (var column = 0; column < _padded; column += Panel)
         {
             var columns = Math.Min(Panel, _problem.HeadDim - column);
-            var gradient = firstKey * _padded + column;
+            float* toValues = _valueGradient + firstKey * _padded + column, toKeys = _keyGradient + firstKey * _padded + column;
             _product.Multiply(endKey - firstKey, columns, _weights + from, 1, Block,
-                _packed.GradientPanel(_slot, column) + first * Panel, steps, _valueGradient + gradient, _padded, resume: true);
+                _packed.GradientPanel(_slot, column) + first * Panel, steps, toValues, _padded, resume: true,
+                next: toKeys);
             _product.Multiply(endKey - firstKey, columns, _toScores + from, 1, Block,
-                _packed.QueryPanel(_slot, column) + first * Panel, steps, _keyGradient + gradient, _padded, resume: true);
+                _packed.QueryPanel(_slot, column) + first * Panel, steps, toKeys, _padded, resume: true,
+                next: toValues + Panel);
         }
     }
 }

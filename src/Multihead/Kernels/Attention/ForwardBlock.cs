@@ -10,10 +10,14 @@ namespace Multihead.Kernels.Attention;
 internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     where TSimd : struct, ISimd<V> where V : struct where TKeys : struct, IVisibleKeys where TLogits : struct, ILogits
 {
-    /// <summary>Rows of a block; many, so that packing the keys is shared by them.</summary>
-    public const int RowBlock = 384;
+    /// <summary>Rows of a block of a span with so many: as many as leave some blocks to each thread, since they share the packing
+    /// of the keys.</summary>
+    public static int RowBlock(int rows) => Math.Clamp(rows / (4 * 384), 1, 4) * 384;
 
-    private const int Block = AttentionRows.Block;
+    /// <summary>Keys are visited in blocks of so many, at multiples of it from the span's start. A row's bits depend on that (its
+    /// maximum is renewed once a block), not on the blocks of rows.</summary>
+    public const int KeyBlock = 2 * AttentionRows.Block;
+
     private const int Panel = TileProduct<TSimd, V>.Columns;
 
     private readonly AttentionProblem _problem;
@@ -27,8 +31,8 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     private readonly int _padded; // the head's width as a multiple of the panel's
     private readonly float* _query; // [count, padded]; in bf16 the first half of a row holds its words
     private readonly float* _key; // panels [words, 32], a key in a column
-    private readonly float* _value; // panels [words, 32], the words of Block keys
-    private readonly float* _tile; // [Tile.WidestRows, Block], logits, then probabilities
+    private readonly float* _value; // panels [words, 32], the words of KeyBlock keys
+    private readonly float* _tile; // [Tile.WidestRows, KeyBlock], logits, then probabilities
     private readonly float* _output; // [count, padded]
     private readonly float* _sum; // [count, vector], of exponentials, lane by lane
     private readonly float* _largest; // [Tile.WidestRows, vector], of a strip's logits
@@ -36,24 +40,25 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     private readonly VisibleRanges _visible;
     private readonly AttentionDropout<TSimd, V> _dropout;
 
-    public ForwardBlock(in AttentionProblem problem, in AttentionRows rows, TKeys keys, TLogits logits, int first)
+    public ForwardBlock(in AttentionProblem problem, in AttentionRows rows, TKeys keys, TLogits logits, int block)
     {
-        (_problem, _rows, _keys, _logits, _first) = (problem, rows, keys, logits, first);
+        var rowBlock = RowBlock(rows.RowCount);
+        (_problem, _rows, _keys, _logits, _first) = (problem, rows, keys, logits, block * rowBlock);
         _product = new TileProduct<TSimd, V>(problem.Format);
-        _count = Math.Min(RowBlock, rows.RowCount - first);
+        _count = Math.Min(rowBlock, rows.RowCount - _first);
         _words = problem.Format.Words(problem.HeadDim);
         _padded = (problem.HeadDim + Panel - 1) / Panel * Panel;
-        var scratch = AttentionScratch.Begin(RowBlock * (2L * _padded + 16 + 4) + 2 * Block * _padded +
-            Tile.WidestRows * (Block + 16) + AttentionDropout<TSimd, V>.Scratch);
-        _query = scratch.Take(RowBlock * _padded);
-        _key = scratch.Take(Block * _padded);
-        _value = scratch.Take(Block * _padded);
-        _tile = scratch.Take(Tile.WidestRows * Block);
-        _output = scratch.Take(RowBlock * _padded);
-        _sum = scratch.Take(RowBlock * 16);
+        var scratch = AttentionScratch.Begin(rowBlock * (2L * _padded + 16 + 4) + 2 * KeyBlock * _padded +
+            Tile.WidestRows * (KeyBlock + 16) + AttentionDropout<TSimd, V>.Scratch);
+        _query = scratch.Take(rowBlock * _padded);
+        _key = scratch.Take(KeyBlock * _padded);
+        _value = scratch.Take(KeyBlock * _padded);
+        _tile = scratch.Take(Tile.WidestRows * KeyBlock);
+        _output = scratch.Take(rowBlock * _padded);
+        _sum = scratch.Take(rowBlock * 16);
         _largest = scratch.Take(Tile.WidestRows * 16);
-        _maxima = new RunningMaxima(scratch.Take(RowBlock), scratch.Take(RowBlock));
-        _visible = new VisibleRanges((int*)scratch.Take(RowBlock), (int*)scratch.Take(RowBlock));
+        _maxima = new RunningMaxima(scratch.Take(rowBlock), scratch.Take(rowBlock));
+        _visible = new VisibleRanges((int*)scratch.Take(rowBlock), (int*)scratch.Take(rowBlock));
         _dropout = new AttentionDropout<TSimd, V>(problem, scratch.Take(AttentionDropout<TSimd, V>.Scratch));
     }
 
@@ -66,10 +71,9 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         {
             if (i + TilePack<TSimd, V>.Ahead < _count)
                 TilePack<TSimd, V>.Prefetch(Query(i + TilePack<TSimd, V>.Ahead), _problem.HeadDim);
-            var row = _query + i * _padded;
-            TilePack<TSimd, V>.Row(Query(i), _problem.HeadDim, row);
-            if (_problem.Format == ProductFormat.Bf16) Bf16Rows.Along(row, _padded, row);
+            TilePack<TSimd, V>.Row(Query(i), _problem.HeadDim, _query + i * _padded);
         }
+        if (_problem.Format == ProductFormat.Bf16) Bf16Rows.Along(_query, _padded, _count, _padded, _query);
         new Span<float>(_output, _count * _padded).Clear();
         new Span<float>(_sum, _count * TSimd.Count).Clear();
         _maxima.Begin(_count);
@@ -78,25 +82,28 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     /// <summary>Takes in the block of keys that begins at <paramref name="key"/>, if any row sees some of them.</summary>
     public void VisitKeys(int key)
     {
-        var count = Math.Min(Block, _rows.KeyCount - key);
+        var count = Math.Min(KeyBlock, _rows.KeyCount - key);
         if (!_keys.Visit(_rows.Position(_first), _rows.Position(_first + _count - 1), key, count)) return;
         TilePack<TSimd, V>.RowsAcross(_problem.Format, _problem.Key + _rows.KeyOffset(key, _problem.KeyStride),
             _problem.KeyStride, count, _problem.HeadDim, _key);
-        TilePack<TSimd, V>.RowsAlong(_problem.Format, _problem.Value + _rows.KeyOffset(key, _problem.ValueStride),
-            _problem.ValueStride, count, _problem.HeadDim, _value, ValuePanel);
-        _visible.Load(_keys, _rows, _first, _count, key, count);
+        var all = _visible.Load(_keys, _rows, _first, _count, key, count);
         var strips = new Strips(_count);
         bool? finite = null;
+        var packed = false;
         for (var strip = 0; strip < strips.Count; strip++)
         {
-            PrefetchKeys(key + Block, strip, strips.Count);
+            PrefetchKeys(key + KeyBlock, strip, strips.Count);
             int start = strips.Start(strip), end = strips.Start(strip + 1);
-            var (from, to, same) = _visible.Union(start, end);
+            var (from, to, same) = all ? (0, count, true) : _visible.Union(start, end);
             if (from >= to) continue;
             Score(start, end - start, from, to);
             Softmax(start, end - start, key, from, to);
             if (_problem.Format == ProductFormat.Bf16)
-                for (var i = 0; i < end - start; i++) Bf16Rows.Along(_tile + i * Block, Block, _tile + i * Block);
+                Bf16Rows.Along(_tile, KeyBlock, end - start, to, _tile);
+            if (!packed) // not before: the first-level cache holds one of keys and values
+                TilePack<TSimd, V>.RowsAlong(_problem.Format, _problem.Value + _rows.KeyOffset(key, _problem.ValueStride),
+                    _problem.ValueStride, count, _problem.HeadDim, _value, ValuePanel);
+            packed = true;
             // A key that a row does not see weighs zero, but zero times what is not finite would be NaN.
             if (same || _problem.Format == ProductFormat.Bf16 || (finite ??= ValuesAreFinite(count)))
                 AddValues(start, end - start, 0, from, to);
@@ -113,7 +120,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         {
             var row = _first + i;
             var sum = TSimd.Sum(TSimd.Load(_sum + i * TSimd.Count));
-            // The sum of a row that has seen a key is at least 1, or NaN.
+            // The sum of a row that has seen a key is about 1 at least, or NaN.
             var factor = TSimd.Create(sum == 0 ? 0 : 1 / sum);
             var output = _output + i * _padded;
             // Adding zero makes -0 to 0: which of them a chain has come to may depend on unseen keys.
@@ -126,15 +133,15 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         }
     }
 
-    private nint ValuePanel => Panel * _problem.Format.Words(Block);
+    private nint ValuePanel => Panel * _problem.Format.Words(KeyBlock);
 
     private float* Query(int i) => _problem.Query + _rows.QueryOffset(_first + i, _problem.QueryStride);
 
     /// <summary>Asks, a share with each strip, for the keys and values of the next block.</summary>
     private void PrefetchKeys(int key, int share, int shares)
     {
-        var count = Math.Min(Block, _rows.KeyCount - key);
-        for (var j = Block * share / shares; j < Math.Min(Block * (share + 1) / shares, count); j++)
+        var count = Math.Min(KeyBlock, _rows.KeyCount - key);
+        for (var j = KeyBlock * share / shares; j < Math.Min(KeyBlock * (share + 1) / shares, count); j++)
         {
             TilePack<TSimd, V>.PrefetchFar(_problem.Key + _rows.KeyOffset(key + j, _problem.KeyStride), _problem.HeadDim);
             TilePack<TSimd, V>.PrefetchFar(_problem.Value + _rows.KeyOffset(key + j, _problem.ValueStride), _problem.HeadDim);
@@ -147,7 +154,7 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     {
         for (var key = from / Panel * Panel; key < to; key += Panel)
             _product.Multiply(rows, Math.Min(Panel, to - key), _query + start * _padded, _padded, 1, _key + key * _words, _words,
-                _tile + key, Block, resume: false);
+                _tile + key, KeyBlock, resume: false, next: _tile + key);
     }
 
     /// <summary>Adds the weighted values of some keys to the output of some rows.</summary>
@@ -157,9 +164,9 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         var steps = _problem.Format.Words(to) - first;
         if (steps <= 0) return;
         for (var column = 0; column < _padded; column += Panel)
-            _product.Multiply(rows, Math.Min(Panel, _problem.HeadDim - column), _tile + tileRow * Block + first, Block, 1,
+            _product.Multiply(rows, Math.Min(Panel, _problem.HeadDim - column), _tile + tileRow * KeyBlock + first, KeyBlock, 1,
                 _value + column / Panel * ValuePanel + first * Panel, steps, _output + start * _padded + column, _padded,
-                resume: true);
+                resume: true, next: _query + (start + rows) * _padded + column);
     }
 
     /// <summary>Turns a strip's scores into exponentials less the running maxima, zeros for unseen keys, and rescales what was
@@ -171,8 +178,12 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     /// <param name="to">The key after the last such.</param>
     private void Softmax(int start, int rows, int key, int from, int to)
     {
+        // The softmax leaves time to bring the output near, of which the caches hold the rows of few strips.
+        TilePack<TSimd, V>.Prefetch(_output + start * _padded, rows * _padded);
         from = from / TSimd.Count * TSimd.Count;
-        for (var i = 0; i < rows; i++) ToLogits(start + i, i, key, from, to);
+        if (!TLogits.AreScores)
+            for (var i = 0; i < rows; i++) ToLogits(start + i, i, key, from, to);
+        FindLargest(start, rows, from, to);
         for (var i = 0; i < rows; i += RunningMaxima.Rows)
         {
             for (var none = rows; none < i + RunningMaxima.Rows; none++)
@@ -180,58 +191,82 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
             var changed = _maxima.Renew(start + i, _largest + i * TSimd.Count, TSimd.Count);
             for (; changed != 0; changed &= changed - 1) Rescale(start + i + BitOperations.TrailingZeroCount(changed));
         }
-        for (var i = 0; i < rows; i++) ToWeights(start + i, i, from, to);
+        ToWeights(start, rows, from, to);
         if (!_dropout.IsOn) return;
         for (var i = 0; i < rows; i++) Drop(start + i, i, key, from, to);
     }
 
-    /// <summary>Makes one row's logits of its scores, minus infinity for unseen keys, and notes the largest of every
-    /// lane.</summary>
+    // What turns the tile's numbers, scores or logits, into logits of base 2. It isn't below zero, and so keeps their order.
+    private float ToBase2 => TLogits.AreScores ? _problem.Scale * AttentionRows.Log2E : AttentionRows.Log2E;
+
+    /// <summary>Makes one row's logits of its scores.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ToLogits(int i, int tileRow, int key, int from, int to)
     {
-        var tile = _tile + tileRow * Block;
-        int first = _visible.From(i), last = _visible.To(i);
-        V lowest = TSimd.Create(float.NegativeInfinity), largest = lowest;
-        var scale = TSimd.Create(TLogits.AreScores ? _problem.Scale * AttentionRows.Log2E : _problem.Scale);
+        var tile = _tile + tileRow * KeyBlock;
+        var scale = TSimd.Create(_problem.Scale);
         for (var j = from; j < to; j += TSimd.Count)
+            TSimd.Store(_logits.Apply<TSimd, V>(TSimd.Multiply(TSimd.Load(tile + j), scale), _rows.Head(_first + i),
+                _rows.Position(_first + i), key + j), tile + j);
+    }
+
+    /// <summary>Notes the largest logit, in base 2, that every lane of a row has among the keys it sees.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FindLargest(int start, int rows, int from, int to)
+    {
+        V lowest = TSimd.Create(float.NegativeInfinity), toBase2 = TSimd.Create(ToBase2);
+        for (var i = 0; i < rows; i++)
         {
-            var logits = TSimd.Multiply(TSimd.Load(tile + j), scale);
-            if (!TLogits.AreScores)
+            var tile = _tile + i * KeyBlock;
+            int first = _visible.From(start + i), last = _visible.To(start + i);
+            var largest = lowest;
+            for (var j = from; j < to; j += TSimd.Count)
             {
-                logits = _logits.Apply<TSimd, V>(logits, _rows.Head(_first + i), _rows.Position(_first + i), key + j);
-                logits = TSimd.Multiply(logits, TSimd.Create(AttentionRows.Log2E));
+                var logits = TSimd.Load(tile + j);
+                if (j < first || j + TSimd.Count > last)
+                {
+                    logits = TSimd.Select(TSimd.FirstLanes(Math.Clamp(last - j, 0, TSimd.Count)), logits, lowest);
+                    logits = TSimd.Select(TSimd.FirstLanes(Math.Clamp(first - j, 0, TSimd.Count)), lowest, logits);
+                }
+                // A NaN is passed over here; it comes back from its own exponential.
+                largest = TSimd.Select(TSimd.LessThan(largest, logits), logits, largest);
             }
-            if (j < first || j + TSimd.Count > last)
-            {
-                logits = TSimd.Select(TSimd.FirstLanes(Math.Clamp(last - j, 0, TSimd.Count)), logits, lowest);
-                logits = TSimd.Select(TSimd.FirstLanes(Math.Clamp(first - j, 0, TSimd.Count)), lowest, logits);
-            }
-            TSimd.Store(logits, tile + j);
-            // A NaN is passed over here; it comes back from its own exponential.
-            largest = TSimd.Select(TSimd.LessThan(largest, logits), logits, largest);
+            // Lanes that have seen no key stay at minus infinity: a scale of zero would make them NaN.
+            TSimd.Store(TSimd.Select(TSimd.LessThan(lowest, largest), TSimd.Multiply(largest, toBase2), lowest),
+                _largest + i * TSimd.Count);
         }
-        TSimd.Store(largest, _largest + tileRow * TSimd.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ToWeights(int i, int tileRow, int from, int to)
+    private void ToWeights(int start, int rows, int from, int to)
     {
-        var tile = _tile + tileRow * Block;
-        if (_visible.From(i) >= _visible.To(i)) // its maximum may be no number yet
+        var toBase2 = TSimd.Create(ToBase2);
+        var coarse = _problem.Format == ProductFormat.Bf16;
+        for (var i = 0; i < rows; i++)
         {
-            for (var j = from; j < to; j += TSimd.Count) TSimd.Store(TSimd.Zero, tile + j);
-            return;
+            var tile = _tile + i * KeyBlock;
+            int first = _visible.From(start + i), last = _visible.To(start + i);
+            if (first >= last) // its maximum may be no number yet
+            {
+                for (var j = from; j < to; j += TSimd.Count) TSimd.Store(TSimd.Zero, tile + j);
+                continue;
+            }
+            var lessMaximum = TSimd.Create(-_maxima[start + i]);
+            var sum = TSimd.Load(_sum + (start + i) * TSimd.Count);
+            for (var j = from; j < to; j += TSimd.Count)
+            {
+                var logits = TSimd.MultiplyAdd(TSimd.Load(tile + j), toBase2, lessMaximum);
+                var weights = coarse ? VectorMath.Exp2Coarse<TSimd, V>(logits) : VectorMath.Exp2<TSimd, V>(logits);
+                if (j < first || j + TSimd.Count > last)
+                {
+                    weights = TSimd.Select(TSimd.FirstLanes(Math.Clamp(last - j, 0, TSimd.Count)), weights, TSimd.Zero);
+                    weights = TSimd.Select(TSimd.FirstLanes(Math.Clamp(first - j, 0, TSimd.Count)), TSimd.Zero, weights);
+                }
+                TSimd.Store(weights, tile + j);
+                sum = TSimd.Add(sum, weights);
+            }
+            TSimd.Store(sum, _sum + (start + i) * TSimd.Count);
         }
-        var maximum = TSimd.Create(_maxima[i]);
-        var sum = TSimd.Load(_sum + i * TSimd.Count);
-        for (var j = from; j < to; j += TSimd.Count)
-        {
-            var weights = VectorMath.Exp2<TSimd, V>(TSimd.Subtract(TSimd.Load(tile + j), maximum));
-            TSimd.Store(weights, tile + j);
-            sum = TSimd.Add(sum, weights);
-        }
-        TSimd.Store(sum, _sum + i * TSimd.Count);
     }
 
     private void Rescale(int i)
@@ -246,10 +281,14 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
 
     private void Drop(int i, int tileRow, int key, int from, int to)
     {
-        var tile = _tile + tileRow * Block;
-        var factors = _dropout.Factors(_rows.StatisticOffset(_first + i), key);
-        for (var j = from; j < to; j += TSimd.Count)
-            TSimd.Store(TSimd.Multiply(TSimd.Load(tile + j), TSimd.Load(factors + j)), tile + j);
+        var tile = _tile + tileRow * KeyBlock;
+        for (var block = from / AttentionRows.Block * AttentionRows.Block; block < to; block += AttentionRows.Block)
+        {
+            var factors = _dropout.Factors(_rows.StatisticOffset(_first + i), key + block) - block;
+            var end = Math.Min(to, block + AttentionRows.Block);
+            for (var j = Math.Max(from, block); j < end; j += TSimd.Count)
+                TSimd.Store(TSimd.Multiply(TSimd.Load(tile + j), TSimd.Load(factors + j)), tile + j);
+        }
     }
 
     private bool ValuesAreFinite(int count)

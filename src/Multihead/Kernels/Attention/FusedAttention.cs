@@ -5,7 +5,7 @@ using Multihead.Kernels.Threading;
 
 namespace Multihead.Kernels.Attention;
 
-/// <summary>Attention without a matrix of length by length: logits live in tiles of 64 keys, memory grows with length alone.
+/// <summary>Attention without a matrix of length by length: logits live in tiles, memory grows with length alone.
 /// The bits of an output row depend on its query, the keys and values it sees and the scale only: not on other rows, spans,
 /// padding or threads, and a decoded row equals the same row of a whole causal pass. (With dropout the place of the row in the
 /// batch also counts.) A row that sees no key gives zeros; a NaN or infinity in a query, or in a key or value that a row

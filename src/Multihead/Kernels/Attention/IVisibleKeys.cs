@@ -15,7 +15,8 @@ internal interface IVisibleKeys
     bool Visit(int firstPosition, int lastPosition, int key, int count);
 
     /// <summary>The keys of one block that a query sees: those from <c>From</c> on and before <c>To</c>, counted from the
-    /// block's first key, both in 0..<paramref name="count"/>; none where <c>To</c> is not above <c>From</c>.</summary>
+    /// block's first key, both in 0..<paramref name="count"/>; none where <c>To</c> is not above <c>From</c>. Neither
+    /// falls as the position grows.</summary>
     /// <param name="position">Of the query.</param>
     /// <param name="key">The block's first key.</param>
     /// <param name="count">Keys of the block.</param>

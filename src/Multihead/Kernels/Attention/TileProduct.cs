@@ -12,8 +12,7 @@ internal readonly unsafe struct TileProduct<TSimd, V>(ProductFormat format) wher
     /// <summary>Columns of a panel of B, on every path.</summary>
     public const int Columns = 32;
 
-    private readonly ProductFormat _format = format;
-    private readonly bool _assembled = TSimd.Count == Simd512.Count && AssembledProduct.Serves(format);
+    private readonly nint[]? _assembled = TSimd.Count == Simd512.Count ? AssembledProduct.Functions(format) : null;
 
     /// <summary>C (+)= A B. The word (32 bits: a float, or two bf16 of successive depth) of row i and step k of A stands at
     /// a[i * aRow + k * aStep]; B is a dense panel [steps, 32] of words; C [rows, columns] of floats has rows cRow apart and
@@ -28,11 +27,29 @@ internal readonly unsafe struct TileProduct<TSimd, V>(ProductFormat format) wher
     /// <param name="c">See above.</param>
     /// <param name="cRow">See above.</param>
     /// <param name="resume">Whether the chains go on from what C holds, rather than begin at zero.</param>
+    /// <param name="next">Rows of 32 floats, <paramref name="cRow"/> apart, that are wanted next: as many as there are are
+    /// brought near.</param>
+    [SkipLocalsInit]
     public void Multiply(int rows, int columns, float* a, nint aRow, nint aStep, float* b, int steps, float* c, nint cRow,
-        bool resume)
+        bool resume, float* next)
     {
-        if (_assembled) AssembledProduct.Multiply(_format, rows, columns, a, aRow, aStep, b, steps, c, cRow, resume);
-        else MultiplyPortably(rows, columns, a, aRow, aStep, b, steps, c, cRow, resume);
+        if (_assembled is null)
+        {
+            MultiplyPortably(rows, columns, a, aRow, aStep, b, steps, c, cRow, resume);
+            return;
+        }
+        Unsafe.SkipInit(out ProductArguments arguments); // what follows is all that is read
+        arguments.A = a;
+        arguments.ARowBytes = aRow * sizeof(float);
+        arguments.AStepBytes = aStep * sizeof(float);
+        arguments.B = b;
+        arguments.C = c;
+        arguments.CStrideBytes = cRow * sizeof(float);
+        arguments.Steps = steps;
+        arguments.Resume = resume ? 1 : 0;
+        arguments.Columns = (1L << columns) - 1;
+        arguments.NextC = next;
+        AssembledProduct.Run(_assembled[rows - 1], &arguments);
     }
 
     /// <summary>The same without assembled code, in fp32.</summary>

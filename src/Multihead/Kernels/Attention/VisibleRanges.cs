@@ -11,12 +11,22 @@ internal readonly unsafe struct VisibleRanges(int* from, int* to)
     /// <summary>The first key after those that the row sees; not above <see cref="From"/> if it sees none.</summary>
     public int To(int row) => to[row];
 
-    /// <summary>Takes up the rows from <paramref name="row"/> on and the keys of a block.</summary>
+    /// <summary>Takes up the rows from <paramref name="row"/> on and the keys of a block; tells whether every row sees every
+    /// key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Load<TKeys>(TKeys keys, in AttentionRows rows, int row, int rowCount, int key, int keyCount)
+    public bool Load<TKeys>(TKeys keys, in AttentionRows rows, int row, int rowCount, int key, int keyCount)
         where TKeys : struct, IVisibleKeys
     {
+        var (_, end) = keys.InBlock(rows.Position(row), key, keyCount);
+        var (start, _) = keys.InBlock(rows.Position(row + rowCount - 1), key, keyCount);
+        if (start == 0 && end == keyCount) // then so it is between
+        {
+            new Span<int>(from, rowCount).Clear();
+            new Span<int>(to, rowCount).Fill(keyCount);
+            return true;
+        }
         for (var i = 0; i < rowCount; i++) (from[i], to[i]) = keys.InBlock(rows.Position(row + i), key, keyCount);
+        return false;
     }
 
     /// <summary>From the first to the last key that any of the rows sees, and whether all see the same.</summary>

@@ -54,6 +54,9 @@ internal static unsafe class AssembledProduct
     public static nint Function<TEpilogue>(ProductFormat format, int rows) where TEpilogue : unmanaged, IEpilogue =>
         Functions<TEpilogue>(format)![rows - 1];
 
+    /// <summary>The microkernels without an epilogue for 1..12 rows; null where there are none.</summary>
+    public static nint[]? Functions(ProductFormat format) => Functions<NoEpilogue>(format);
+
     /// <summary>Calls a microkernel.</summary>
     public static void Run(nint function, ProductArguments* arguments) =>
         ((delegate* unmanaged[SuppressGCTransition]<ProductArguments*, void>)function)(arguments);

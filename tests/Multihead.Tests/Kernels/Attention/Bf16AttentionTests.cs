@@ -53,10 +53,11 @@ public class Bf16AttentionTests
     {
         SkipUnlessServed();
         using var team = new ThreadTeam(1);
-        const int length = 150;
+        const int length = 300; // more than a block of keys
         var whole = new AttentionCase([new(0, length, 0, length)], 2, 2, 24, true, 1) { Format = ProductFormat.Bf16 };
         whole.Forward(team, 512);
-        foreach (var (from, count) in new[] { (0, 1), (63, 1), (64, 1), (77, 1), (7, 60), (67, 83), (60, 9) })
+        (int, int)[] parts = [(0, 1), (63, 1), (77, 1), (127, 1), (128, 1), (129, 1), (7, 60), (67, 83), (60, 9), (250, 20)];
+        foreach (var (from, count) in parts)
         {
             var part = new AttentionCase([new(from, count, 0, from + count)], 2, 2, 24, true, 2) { Format = ProductFormat.Bf16 };
             whole.Inputs.AsSpan(0, part.Inputs.Length).CopyTo(part.Inputs);

@@ -1,26 +1,37 @@
 using Multihead.Kernels.Attention;
+using Multihead.Kernels.Gemm;
 
 namespace Multihead.Tests.Kernels.Attention;
 
 public unsafe class Bf16RowsTests
 {
+    private const int Stride = 96, Width = 64, Rows = 6;
+
     [Fact]
     public void WordsAreRoundedToNearestEven()
     {
+        Assert.SkipUnless(AssembledProduct.Serves(ProductFormat.Bf16), "products in bf16 are not served here");
+        using FloatBuffer rows = new(Rows * Stride), along = new(Rows * Stride), across = new(Rows * Stride);
         var random = new Random(1);
-        float* even = stackalloc float[64], odd = stackalloc float[64], words = stackalloc float[64];
-        for (var i = 0; i < 64; i++)
-            (even[i], odd[i]) = (BitConverter.Int32BitsToSingle(random.Next()), BitConverter.Int32BitsToSingle(-random.Next()));
-        // NaN with all bits set, an infinity, two ties and what rounds to infinity.
-        uint[] edges = [0x7FFFFFFF, 0xFF800000, 0x3F808000, 0x3F818000, 0x7F7FFFFF];
-        for (var i = 0; i < edges.Length; i++) even[i] = BitConverter.UInt32BitsToSingle(edges[i]);
-        Bf16Rows.Across(even, odd, 64, words);
-        for (var i = 0; i < 64; i++) AssertWord(even[i], odd[i], words[i]);
-        Bf16Rows.Along(even, 64, words);
-        for (var i = 0; i < 32; i++) AssertWord(even[2 * i], even[2 * i + 1], words[i]);
-        Bf16Rows.Along(even, 64, even); // in place
-        for (var i = 0; i < 32; i++)
-            Assert.Equal(BitConverter.SingleToUInt32Bits(words[i]), BitConverter.SingleToUInt32Bits(even[i]));
+        for (var i = 0; i < Rows * Stride; i++)
+            rows.Pointer[i] = BitConverter.Int32BitsToSingle(random.Next() * (random.Next(2) == 0 ? 1 : -1));
+        // NaN with all bits set, an infinity, two ties, what rounds to infinity and a subnormal number.
+        uint[] edges = [0x7FFFFFFF, 0xFF800000, 0x3F808000, 0x3F818000, 0x7F7FFFFF, 0x80700000];
+        for (var i = 0; i < edges.Length; i++) rows.Pointer[i] = BitConverter.UInt32BitsToSingle(edges[i]);
+        Bf16Rows.Across(rows.Pointer, Stride, Rows / 2, Width, across.Pointer, Width);
+        for (var pair = 0; pair < Rows / 2; pair++)
+            for (var i = 0; i < Width; i++)
+                AssertWord(rows.Pointer[2 * pair * Stride + i], rows.Pointer[(2 * pair + 1) * Stride + i],
+                    across.Pointer[pair * Width + i]);
+        Bf16Rows.Along(rows.Pointer, Stride, Rows, Width, along.Pointer);
+        for (var row = 0; row < Rows; row++)
+            for (var i = 0; i < Width / 2; i++)
+                AssertWord(rows.Pointer[row * Stride + 2 * i], rows.Pointer[row * Stride + 2 * i + 1],
+                    along.Pointer[row * Stride + i]);
+        Bf16Rows.Along(rows.Pointer, Stride, Rows, Width - 31, rows.Pointer); // in place, whole vectors
+        for (var row = 0; row < Rows; row++)
+            Widths.AssertSameBits(new ReadOnlySpan<float>(along.Pointer + row * Stride, Width / 2),
+                new ReadOnlySpan<float>(rows.Pointer + row * Stride, Width / 2));
     }
 
     private static void AssertWord(float low, float high, float word)
@@ -37,6 +48,11 @@ public unsafe class Bf16RowsTests
         if (float.IsNaN(exact) || float.IsInfinity(exact))
         {
             Assert.Equal(exact, rounded);
+            return;
+        }
+        if (float.IsSubnormal(exact))
+        {
+            Assert.Equal(BitConverter.SingleToUInt32Bits(exact) & 0x80000000, roundedBits);
             return;
         }
         var below = BitConverter.SingleToUInt32Bits(exact) & 0xFFFF0000; // towards zero

@@ -30,11 +30,11 @@ public class FusedAttentionContractTests
     public void DecodedRowsEqualTheWholeCausalPass(int bits)
     {
         using var team = new ThreadTeam(1);
-        const int length = 150;
+        const int length = 300; // more than a block of keys
         var whole = new AttentionCase([new(0, length, 0, length)], 4, 2, 24, true, 1);
         whole.Forward(team, bits);
         var singles = Enumerable.Range(0, length).Select(i => (i, 1));
-        foreach (var (from, count) in singles.Concat([(0, 7), (7, 60), (67, 83), (60, 9)]))
+        foreach (var (from, count) in singles.Concat([(0, 7), (7, 60), (67, 83), (60, 9), (250, 20)]))
         {
             var part = new AttentionCase([new(from, count, 0, from + count)], 4, 2, 24, true, 2);
             whole.Inputs.AsSpan(0, part.Inputs.Length).CopyTo(part.Inputs);
@@ -46,6 +46,20 @@ public class FusedAttentionContractTests
                 SameBits(whole.LogSumExp.AsSpan(row * 4, 4), part.LogSumExp.AsSpan(row * 4, 4));
             }
         }
+    }
+
+    [Theory, MemberData(nameof(Paths))]
+    public void RowsOfALongSpanEqualThoseOfAPart(int bits)
+    {
+        // Blocks of rows are larger in long spans.
+        using var team = new ThreadTeam(2);
+        const int length = 3200, count = 30;
+        var whole = new AttentionCase([new(0, length, 0, length)], 1, 1, 8, true, 1);
+        whole.Forward(team, bits);
+        var part = new AttentionCase([new(length - count, count, 0, length)], 1, 1, 8, true, 2);
+        whole.Inputs.CopyTo(part.Inputs.AsSpan());
+        part.Forward(team, bits);
+        SameBits(whole.Output.AsSpan(whole.OutputAt(length - count, 0)), part.Output.AsSpan(part.OutputAt(length - count, 0)));
     }
 
     [Theory, MemberData(nameof(Paths))]

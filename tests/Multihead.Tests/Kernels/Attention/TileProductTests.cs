@@ -37,7 +37,8 @@ public unsafe class TileProductTests
             {
                 // The assembled loop where there is one, and the portable one, to the same bits.
                 using var again = new FloatBuffer(c.Span);
-                new TileProduct<TSimd, V>(ProductFormat.Fp32).Multiply(rows, columns, a, aRow, aStep, b, steps, c, cRow, resume);
+                new TileProduct<TSimd, V>(ProductFormat.Fp32).Multiply(rows, columns, a, aRow, aStep, b, steps, c, cRow, resume,
+                    next: c);
                 TileProduct<TSimd, V>.MultiplyPortably(rows, columns, a, aRow, aStep, b, steps, again, cRow, resume);
                 for (var i = 0; i < rows; i++)
                 {

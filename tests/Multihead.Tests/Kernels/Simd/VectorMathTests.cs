@@ -64,6 +64,21 @@ public unsafe class VectorMathTests
         Assert.Equal(expected, Exp2Of<Simd128, Vector128<float>>(x));
     }
 
+    private static float CoarseOf<TSimd, V>(float x) where TSimd : struct, ISimd<V> where V : struct =>
+        TSimd.MaxLane(VectorMath.Exp2Coarse<TSimd, V>(TSimd.Create(x)));
+
+    [Fact]
+    public void CoarseExp2IsAsCloseAsItSays()
+    {
+        foreach (var x in Floats(1e-20f, 127f, 9973).Concat(Floats(-1e-20f, -126f, 9973)))
+        {
+            var exact = Math.Pow(2, x);
+            Assert.InRange(CoarseOf<Simd512, Vector512<float>>(x), exact * (1 - 1.1e-4), exact * (1 + 1.1e-4));
+        }
+        foreach (var (x, expected) in new[] { (0f, 1f), (-1f, 0.5f), (float.NegativeInfinity, 0f), (-126.1f, 0f) })
+            Assert.Equal(expected, CoarseOf<Simd512, Vector512<float>>(x));
+    }
+
     [Fact]
     public void EveryNanStaysNan()
     {
@@ -71,6 +86,7 @@ public unsafe class VectorMathTests
         {
             Assert.Equal(float.NaN, ExpOf<Simd128, Vector128<float>>(BitConverter.UInt32BitsToSingle(bits)));
             Assert.Equal(float.NaN, Exp2Of<Simd128, Vector128<float>>(BitConverter.UInt32BitsToSingle(bits)));
+            Assert.Equal(float.NaN, CoarseOf<Simd128, Vector128<float>>(BitConverter.UInt32BitsToSingle(bits)));
         }
     }
 }
