@@ -43,8 +43,8 @@ internal static unsafe class CrossEntropy
         var scratch = w.Arena.Take<float>(LinearCrossEntropy.ScratchFloats(hidden.Rows, hidden.Columns, table.Rows,
             gradients: w.Tape is not null, w.ProductFormat));
         LinearCrossEntropy.Forward(w.Team, hidden.Data, table.Operand(w.ProductFormat),
-            bias == null ? null : bias.Tensor.Data, kept, losses, losses + hidden.Rows, dhidden, dtable, dbias, hidden.Rows, hidden.Columns, table.Rows, smoothing,
-            gradientScale, -1, scratch, w.ProductFormat);
+            bias == null ? null : bias.Tensor.Data, kept, losses, losses + hidden.Rows, dhidden, dtable, dbias, hidden.Rows,
+            hidden.Columns, table.Rows, smoothing, gradientScale, -1, scratch, w.ProductFormat);
         if (accumulate) VectorAdd.Accumulate(w.Team, dhidden, sum, hidden.Count);
         w.Arena.Release(mark);
         return new LossSum(Sum(losses, hidden.Rows), Sum(losses + hidden.Rows, hidden.Rows), hidden.Rows);
