@@ -13,7 +13,7 @@ internal static unsafe class WeightUpdate
     public static double Norm(ThreadTeam team, ParameterStore store) =>
         Math.Sqrt(GradientNorm.SumOfSquares(team, store.Gradients, store.FlatCount));
 
-    /// <param name="workspace">The threads; where its products are in bf16, the sweep gives them a copy of the weights too.</param>
+    /// <param name="workspace">The threads; where its products are in bf16, the sweep makes a copy for them.</param>
     /// <param name="store">Weights, updated, and their complete gradient.</param>
     /// <param name="moments">The optimizer's state, updated.</param>
     /// <param name="options">Adam's constants and the largest norm.</param>

@@ -51,8 +51,9 @@ internal sealed unsafe class LinearCrossEntropyCase : IDisposable
         OldDBias.Span.CopyTo(DBias.Span);
         fixed (int* targets = Targets)
             LinearCrossEntropy.Forward(team, Hidden.Pointer, new Matrix(Table.Pointer, Vocabulary, Dim),
-                Bias is null ? null : Bias.Pointer, targets, Losses.Pointer, Nll.Pointer, dHidden is null ? null : dHidden.Pointer, DTable.Pointer,
-                Bias is null ? null : DBias.Pointer, Rows, Dim, Vocabulary, Smoothing, GradientScale, Ignored, scratch.Pointer);
+                Bias is null ? null : Bias.Pointer, targets, Losses.Pointer, Nll.Pointer, dHidden is null ? null : dHidden.Pointer,
+                DTable.Pointer, Bias is null ? null : DBias.Pointer, Rows, Dim, Vocabulary, Smoothing, GradientScale, Ignored,
+                scratch.Pointer);
     }
 
     public void Dispose()
