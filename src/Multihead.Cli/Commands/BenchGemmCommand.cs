@@ -1,11 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
 using Multihead.Cli.Doctor;
 using Multihead.Cli.Output;
 using Multihead.Cli.Shell;
-using Multihead.Kernels.Gemm;
 using Multihead.Kernels.Measurement;
 using Multihead.Kernels.Threading;
+using static System.FormattableString;
 
 namespace Multihead.Cli.Commands;
 
@@ -54,67 +53,34 @@ internal sealed class BenchGemmCommand : ToolCommand
         var shapes = invocation.Get(_size) is { } size ? [(size, size, size, ProductSides.Plain)] : Shapes;
         var measured = Measurements.Take(MachineMemory.Read(), invocation.Cancellation);
         var progress = new CountDisplay(invocation.Output, "measured", shapes.Length * measured.Peaks.Count);
-        List<Case> cases = [];
+        List<SpeedRow> rows = [];
         foreach (var peak in measured.Peaks)
         {
-            foreach (var (rows, columns, depth, sides) in shapes)
+            foreach (var shape in shapes)
             {
-                var seconds = ProductSpeed.MedianSeconds(team, rows, columns, depth, sides, peak.Format, TimePerCase,
-                    invocation.Cancellation);
-                cases.Add(new Case(rows, columns, depth, sides, peak.Format, seconds, 1e9 * peak.AllThreads,
-                    1e9 * measured.ReadGigabytes));
-                progress.Report(cases.Count);
+                var seconds = ProductSpeed.MedianSeconds(team, shape.Rows, shape.Columns, shape.Depth, shape.Sides, peak.Format,
+                    TimePerCase, invocation.Cancellation);
+                rows.Add(new SpeedRow(Label(shape), peak.Format, new Roofline(2.0 * shape.Rows * shape.Columns * shape.Depth,
+                    Bytes(shape), seconds, 1e9 * peak.AllThreads, 1e9 * measured.ReadGigabytes)));
+                progress.Report(rows.Count);
             }
         }
         progress.Finish();
-        Tables.Write(invocation.Output, ["product", "precision", "GFLOP/s", "share", "of"],
-            [.. cases.Select(c => new[] { c.Name, c.Format.Name(), Text(c.Flops / 1e9, "F0"), Text(c.Share, "F2"), c.Binds })]);
-        if (invocation.Get(JsonOption.Instance)) invocation.Output.Json(json =>
-        {
-            json.WriteNumber("threads", team.ThreadCount);
-            json.WriteStartArray("cases");
-            foreach (var one in cases)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", one.Name);
-                json.WriteString("precision", one.Format.Name());
-                json.WriteNumber("gflops", Math.Round(one.Flops / 1e9, 1));
-                json.WriteNumber("ceilingGflops", Math.Round(one.Ceiling / 1e9, 1));
-                json.WriteNumber("share", Math.Round(one.Share, 4));
-                json.WriteString("binds", one.Binds);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-        });
+        SpeedTable.Write(invocation, "product", team.ThreadCount, rows, (json, row) => json.WriteString("name", row.Name));
     }
 
-    private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    // Both sides read and C written once.
+    private static double Bytes((int Rows, int Columns, int Depth, ProductSides Sides) shape) => sizeof(float)
+        * ((double)shape.Rows * shape.Depth + (double)shape.Depth * shape.Columns + (double)shape.Rows * shape.Columns);
 
-    /// <summary>One product and its ceiling: the processor's, or what reading both sides and writing C once would allow.
-    /// </summary>
-    private sealed record Case(int Rows, int Columns, int Depth, ProductSides Sides, ProductFormat Format, double Seconds,
-        double Peak, double Read)
+    private static string Label((int Rows, int Columns, int Depth, ProductSides Sides) shape)
     {
-        public string Name => string.Create(CultureInfo.InvariantCulture, $"{Rows} x {Columns} x {Depth}{Transposed}");
-
-        private string Transposed => Sides switch
+        var transposed = shape.Sides switch
         {
             ProductSides.LeftTransposed => ", A transposed",
             ProductSides.RightTransposed => ", B transposed",
             _ => "",
         };
-
-        public double Flops => Work / Seconds;
-
-        public double Ceiling => Math.Min(Peak, ByMemory);
-
-        public double Share => Flops / Ceiling;
-
-        public string Binds => Peak <= ByMemory ? "arithmetic" : "memory";
-
-        private double Work => 2.0 * Rows * Columns * Depth;
-
-        private double ByMemory =>
-            Work / (sizeof(float) * ((double)Rows * Depth + (double)Depth * Columns + (double)Rows * Columns)) * Read;
+        return Invariant($"{shape.Rows} x {shape.Columns} x {shape.Depth}{transposed}");
     }
 }

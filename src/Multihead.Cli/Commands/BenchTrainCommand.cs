@@ -45,15 +45,15 @@ internal sealed class BenchTrainCommand : ToolCommand
         var speed = StepSpeed.Measure(work, WarmUp, Time, invocation.Cancellation);
         var after = Measurements.Take(MachineMemory.Read(), invocation.Cancellation); // its block of memory counts no more
         var peak = Math.Max(peakBefore, after.Peaks.First(p => p.Format == format).AllThreads);
-        var binds = work.Flops / (1e9 * peak) >= work.Bytes / (1e9 * after.ReadGigabytes) ? "arithmetic" : "memory";
-        var (tokens, flops) = (work.Tokens / speed.MedianSeconds, work.Flops / speed.MedianSeconds / 1e9);
+        var roofline = new Roofline(work.Flops, work.Bytes, speed.MedianSeconds, 1e9 * peak, 1e9 * after.ReadGigabytes);
+        var (tokens, flops) = (work.Tokens / speed.MedianSeconds, roofline.Speed / 1e9);
         Tables.WriteFacts(invocation.Output,
         [
             ("case", Invariant($"{preset}, {format.Name()}, {work.Parameters.ParameterCount:N0} parameters, {team.ThreadCount} threads")),
             ("tokens/s", Invariant($"{tokens:N0} ({work.Tokens:N0} a step, source and target)")),
             ("step", Invariant($"{1000 * speed.MedianSeconds:F1} ms, the median of {speed.Steps}")),
             ("GFLOP/s", Invariant($"{flops:F0}, {flops / peak:F2} of the peak of {peak:F0}")),
-            ("ceiling", Invariant($"{binds}: {work.Flops / 1e9:F0} GFLOP and at most {work.Bytes / 1e9:F1} GB a step")),
+            ("ceiling", Invariant($"{roofline.Binds}: {work.Flops / 1e9:F0} GFLOP and at most {work.Bytes / 1e9:F1} GB a step")),
             ("peak memory", Invariant($"{speed.PeakMemoryBytes / 1e6:F0} MB")),
         ]);
         if (invocation.Get(JsonOption.Instance)) invocation.Output.Json(json =>
@@ -69,7 +69,7 @@ internal sealed class BenchTrainCommand : ToolCommand
             json.WriteNumber("gflops", Math.Round(flops, 1));
             json.WriteNumber("peakGflops", Math.Round(peak, 1));
             json.WriteNumber("peakShare", Math.Round(flops / peak, 4));
-            json.WriteString("binds", binds);
+            json.WriteString("binds", roofline.Binds);
             json.WriteNumber("peakMemoryMB", Math.Round(speed.PeakMemoryBytes / 1e6, 1));
         });
     }

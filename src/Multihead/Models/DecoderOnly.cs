@@ -14,7 +14,7 @@ internal sealed class DecoderOnly : IDisposable
 {
     private readonly Weight _embedding;
     private readonly LearnedPositions _positions;
-    private readonly EncoderLayer[] _layers;
+    private readonly SelfAttentionLayer[] _layers;
     private readonly Norm? _finalNorm;
 
     /// <summary>Declares the weights and takes their memory, all zero: initialise or load them next.</summary>
@@ -24,9 +24,9 @@ internal sealed class DecoderOnly : IDisposable
         _embedding = Parameters.Matrix(DecoderOnlyNames.Embedding, config.VocabularySize, config.ModelDim,
             Initialization.NormalByWidth);
         _positions = new LearnedPositions(Parameters, DecoderOnlyNames.Positions, config.MaxLength, config.ModelDim);
-        _layers = new EncoderLayer[config.LayerCount];
+        _layers = new SelfAttentionLayer[config.LayerCount];
         for (var i = 0; i < _layers.Length; i++)
-            _layers[i] = new EncoderLayer(Parameters, DecoderOnlyNames.Layer(i), config, causal: true);
+            _layers[i] = new SelfAttentionLayer(Parameters, DecoderOnlyNames.Layer(i), config, causal: true);
         if (config.NormPlacement == NormPlacement.Pre)
             _finalNorm = Norm.Create(Parameters, DecoderOnlyNames.FinalNorm, config.ModelDim, config.Norm);
         Parameters.Allocate(learning);

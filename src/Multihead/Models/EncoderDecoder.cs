@@ -17,7 +17,7 @@ internal sealed class EncoderDecoder : IDisposable
     private readonly Weight _targetEmbedding;
     private readonly Weight _outputEmbedding;
     private readonly SinusoidalPositions _positions;
-    private readonly EncoderLayer[] _encoder;
+    private readonly SelfAttentionLayer[] _encoder;
     private readonly DecoderLayer[] _decoder;
     private readonly Norm? _encoderNorm;
     private readonly Norm? _decoderNorm;
@@ -34,9 +34,9 @@ internal sealed class EncoderDecoder : IDisposable
             SinusoidalPositionsConfig sinusoidal => new SinusoidalPositions(sinusoidal.MaxLength, config.ModelDim),
             _ => throw new ArgumentOutOfRangeException(nameof(config)),
         };
-        _encoder = new EncoderLayer[config.EncoderLayerCount];
+        _encoder = new SelfAttentionLayer[config.EncoderLayerCount];
         for (var i = 0; i < _encoder.Length; i++)
-            _encoder[i] = new EncoderLayer(Parameters, EncoderDecoderNames.EncoderLayer(i), config, causal: false);
+            _encoder[i] = new SelfAttentionLayer(Parameters, EncoderDecoderNames.EncoderLayer(i), config, causal: false);
         _decoder = new DecoderLayer[config.DecoderLayerCount];
         for (var i = 0; i < _decoder.Length; i++)
             _decoder[i] = new DecoderLayer(Parameters, EncoderDecoderNames.DecoderLayer(i), config);

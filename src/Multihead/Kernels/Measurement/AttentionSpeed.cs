@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Multihead.Kernels.Attention;
 using Multihead.Kernels.Gemm;
@@ -10,8 +9,6 @@ namespace Multihead.Kernels.Measurement;
 /// <summary>Measures how fast causal attention over one sequence is, forward and backward, as learning does it.</summary>
 internal static unsafe class AttentionSpeed
 {
-    private const int FewestRounds = 3; // the first one also waits for pages and is left out
-
     // Matrices [tokens, heads * headDim]: query, key, value, output and the gradients of the four.
     private const int Matrices = 8;
 
@@ -78,29 +75,15 @@ internal static unsafe class AttentionSpeed
                 Value = memory + 7 * size,
                 ValueStride = width,
             };
-            return Median(team, problem, gradients, time, cancellation);
+            return Repetition.MedianSeconds(time, cancellation, () =>
+            {
+                FusedAttention.Forward(team, problem);
+                FusedAttention.Backward(team, problem, gradients);
+            });
         }
         finally
         {
             NativeMemory.AlignedFree(memory);
         }
-    }
-
-    private static double Median(ThreadTeam team, in AttentionProblem problem, in AttentionGradients gradients, TimeSpan time,
-        CancellationToken cancellation)
-    {
-        List<double> seconds = [];
-        var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < time || seconds.Count < FewestRounds + 1)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var start = Stopwatch.GetTimestamp();
-            FusedAttention.Forward(team, problem);
-            FusedAttention.Backward(team, problem, gradients);
-            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-        seconds.RemoveAt(0);
-        seconds.Sort();
-        return seconds[seconds.Count / 2];
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Multihead.Kernels.Gemm;
 using Multihead.Kernels.RandomNumbers;
@@ -10,8 +9,6 @@ namespace Multihead.Kernels.Measurement;
 /// </summary>
 internal static unsafe class ProductSpeed
 {
-    private const int FewestRounds = 3; // the first one also waits for pages and is left out
-
     /// <summary>The median over repeated products [rows, depth] x [depth, columns], in seconds.</summary>
     /// <param name="team">The threads.</param>
     /// <param name="rows">1 or more.</param>
@@ -39,33 +36,17 @@ internal static unsafe class ProductSpeed
                 ? new Matrix(b, columns, depth).Transposed
                 : new Matrix(b, depth, columns);
             if (format != ProductFormat.Int8)
-                return Median(time, cancellation, () => MatrixProduct.Multiply(team, left, right, c, columns, false,
+                return Repetition.MedianSeconds(time, cancellation, () => MatrixProduct.Multiply(team, left, right, c, columns, false,
                     default(NoEpilogue), format));
             var weight = QuantizedMatrix.Pack(team, right, depth, (byte*)packed);
             var scratch = (byte*)(packed + Aligned(QuantizedMatrix.ByteCount(depth, columns, depth) / sizeof(float)));
-            return Median(time, cancellation,
+            return Repetition.MedianSeconds(time, cancellation,
                 () => Int8Product.Multiply(team, left, weight, c, columns, scratch, default(NoEpilogue)));
         }
         finally
         {
             NativeMemory.AlignedFree(memory);
         }
-    }
-
-    private static double Median(TimeSpan time, CancellationToken cancellation, Action multiply)
-    {
-        List<double> seconds = [];
-        var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < time || seconds.Count < FewestRounds + 1)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var start = Stopwatch.GetTimestamp();
-            multiply();
-            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-        seconds.RemoveAt(0);
-        seconds.Sort();
-        return seconds[seconds.Count / 2];
     }
 
     private static long Aligned(long floats) => (floats + 15) / 16 * 16;

@@ -8,7 +8,7 @@ namespace Multihead.Models.Blocks;
 
 /// <summary>Self-attention, then feed-forward, each with its residual connection. "Attention Is All You Need", section 3.1.
 /// With causal attention it is the layer of decoder-only models.</summary>
-internal sealed class EncoderLayer(ParameterStore store, LayerNames names, ILayerConfig config, bool causal)
+internal sealed class SelfAttentionLayer(ParameterStore store, LayerNames names, ILayerConfig config, bool causal)
 {
     private readonly SelfAttention _attention =
         new(store, names.Attention, config.ModelDim, config.Attention(causal));
