@@ -91,11 +91,11 @@ public sealed unsafe class AssembledEpilogueTests : IDisposable
         using var actual = new FloatBuffer(expected.Span);
         var sideBefore = _side.ToArray();
 
-        AssembledProduct.Multiply(format, rows, columns, _zeros, _zeros, 1, expected, Stride, true);
+        AssembledCall.Multiply(format, rows, columns, _zeros, _zeros, 1, expected, Stride, true);
         MemoryPlace<Simd512, Vector512<float>>.Apply(&epilogue, expected, Stride, FirstRow, FirstColumn, rows, columns);
         var sideExpected = _side.ToArray();
         sideBefore.CopyTo(_side.Span);
-        AssembledProduct.Multiply(format, rows, columns, _zeros, 1, Rows, _zeros, 1, actual, Stride, true, &epilogue, FirstRow,
+        AssembledCall.Multiply(format, rows, columns, _zeros, 1, Rows, _zeros, 1, actual, Stride, true, &epilogue, FirstRow,
             FirstColumn);
 
         AssertSame(expected.Span, actual.Span, $"{typeof(TEpilogue)}, {rows} rows, {columns} columns: C");

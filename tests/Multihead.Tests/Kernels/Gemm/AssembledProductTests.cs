@@ -33,7 +33,7 @@ public unsafe class AssembledProductTests
                     }
                     using (actual)
                     {
-                        AssembledProduct.Multiply(ProductFormat.Fp32, rows, columns, a.Pointer, b.Pointer, steps, actual.Pointer,
+                        AssembledCall.Multiply(ProductFormat.Fp32, rows, columns, a.Pointer, b.Pointer, steps, actual.Pointer,
                             Stride, resume);
                         AssertSameBits(expected.Span, actual.Span, $"{rows} rows, {columns} columns, {steps} steps");
                     }
@@ -61,9 +61,9 @@ public unsafe class AssembledProductTests
                     using var expected = Output(random, out var actual);
                     using (actual)
                     {
-                        AssembledProduct.Multiply(format, rows, 29, panel.Pointer, b.Pointer, steps, expected.Pointer, Stride,
+                        AssembledCall.Multiply(format, rows, 29, panel.Pointer, b.Pointer, steps, expected.Pointer, Stride,
                             true);
-                        AssembledProduct.Multiply(format, rows, 29, a.Pointer, aRow, aStep, b.Pointer, steps, actual.Pointer,
+                        AssembledCall.Multiply(format, rows, 29, a.Pointer, aRow, aStep, b.Pointer, steps, actual.Pointer,
                             Stride, true);
                         AssertSameBits(expected.Span, actual.Span, $"{format}, {rows} rows, {steps} steps, {aRow} and {aStep} apart");
                     }
