@@ -23,6 +23,7 @@ internal sealed class BenchPeakCommand : ToolCommand
             .. measured.Peaks.Select(peak => (peak.Format.Name(),
                 Invariant($"{peak.OneThread:F0} GFLOP/s with 1 thread, {peak.AllThreads:F0} with {measured.Threads}"))),
             ("memory read", Invariant($"{measured.ReadGigabytes:F1} GB/s with {measured.Threads} threads")),
+            ("caches", Caches.Text is { Length: > 0 } caches ? caches : "not told by this processor"),
         ]);
         if (!invocation.Get(JsonOption.Instance)) return;
         invocation.Output.Json(json =>
@@ -36,6 +37,7 @@ internal sealed class BenchPeakCommand : ToolCommand
                 json.WriteEndObject();
             }
             json.WriteNumber("readGigabytesPerSecond", Math.Round(measured.ReadGigabytes, 1));
+            Caches.WriteJson(json);
         });
     }
 }

@@ -32,8 +32,7 @@ internal sealed class DoctorCommand : ToolCommand
         yield return ("multihead", Versions.Tool);
         yield return ("processor", Processor.Name);
         yield return ("threads", Invariant($"{measured.Threads} of {Environment.ProcessorCount} processors"));
-        if (Caches.List() is { Count: > 0 } caches)
-            yield return ("caches", string.Join(", ", caches.Select(cache => Invariant($"L{cache.Level} {Size(cache.Bytes)}"))));
+        if (Caches.Text is { Length: > 0 } caches) yield return ("caches", caches);
         foreach (var set in InstructionSet.List()) yield return (set.Name, set.State);
         yield return ("kernels", SimdPath.Name);
         foreach (var peak in measured.Peaks)
@@ -44,7 +43,7 @@ internal sealed class DoctorCommand : ToolCommand
                 yield return (Invariant($"{name} peak, {measured.Threads} threads"), Invariant($"{peak.AllThreads:F0} GFLOP/s"));
         }
         yield return ("memory read", Invariant($"{measured.ReadGigabytes:F1} GB/s"));
-        yield return ("memory", $"{Size(memory.Available)} available of {Size(memory.Total)}");
+        yield return ("memory", $"{ByteSize.Text(memory.Available)} available of {ByteSize.Text(memory.Total)}");
         yield return ("runtime", Versions.Runtime);
         yield return ("SDK", Versions.Sdk() ?? "none found");
         yield return ("system", Versions.System);
@@ -56,9 +55,7 @@ internal sealed class DoctorCommand : ToolCommand
         json.WriteString("processor", Processor.Name);
         json.WriteNumber("processors", Environment.ProcessorCount);
         json.WriteNumber("threads", measured.Threads);
-        json.WriteStartObject("cacheBytes");
-        foreach (var (level, bytes) in Caches.List()) json.WriteNumber(Invariant($"L{level}"), bytes);
-        json.WriteEndObject();
+        Caches.WriteJson(json);
         json.WriteStartObject("instructionSets");
         foreach (var set in InstructionSet.List()) json.WriteString(set.Name, set.State);
         json.WriteEndObject();
@@ -81,11 +78,4 @@ internal sealed class DoctorCommand : ToolCommand
         json.WriteString("sdk", Versions.Sdk());
         json.WriteString("system", Versions.System);
     }
-
-    private static string Size(long bytes) => bytes switch
-    {
-        >= 1L << 30 => Invariant($"{bytes / (double)(1L << 30):0.#} GiB"),
-        >= 1L << 20 => Invariant($"{bytes / (double)(1L << 20):0.#} MiB"),
-        _ => Invariant($"{bytes / (double)(1L << 10):0.#} KiB"),
-    };
 }

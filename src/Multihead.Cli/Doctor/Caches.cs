@@ -1,3 +1,7 @@
+using System.Text.Json;
+using Multihead.Cli.Output;
+using static System.FormattableString;
+
 namespace Multihead.Cli.Doctor;
 
 /// <summary>The data caches of the processor, as CPUID lists them.</summary>
@@ -6,6 +10,17 @@ internal static class Caches
     private const int IntelLeaf = 4;
     private const int AmdLeaf = unchecked((int)0x8000_001D); // the same layout as Intel's
     private const int InstructionCache = 2;
+
+    /// <summary>All in one line; empty where the processor does not tell.</summary>
+    public static string Text => string.Join(", ", List().Select(cache => Invariant($"L{cache.Level} {ByteSize.Text(cache.Bytes)}")));
+
+    /// <summary>Writes their sizes in bytes as "cacheBytes".</summary>
+    public static void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("cacheBytes");
+        foreach (var (level, bytes) in List()) json.WriteNumber(Invariant($"L{level}"), bytes);
+        json.WriteEndObject();
+    }
 
     /// <summary>Level and size in bytes, from the nearest; empty where the processor does not tell.</summary>
     public static IReadOnlyList<(int Level, long Bytes)> List()

@@ -10,6 +10,8 @@ public class BenchTests
         foreach (var name in new[] { "gflopsOneThread", "gflops" })
             Assert.InRange(json.GetProperty("fp32").GetProperty(name).GetDouble(), 0.01, 1e6);
         Assert.InRange(json.GetProperty("readGigabytesPerSecond").GetDouble(), 0.01, 1e5);
+        foreach (var cache in json.GetProperty("cacheBytes").EnumerateObject())
+            Assert.InRange(cache.Value.GetInt64(), 1 << 10, 1L << 40);
     }
 
     [Fact]
