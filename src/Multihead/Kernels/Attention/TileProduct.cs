@@ -47,8 +47,10 @@ internal readonly unsafe struct TileProduct<TSimd, V>(ProductFormat format) wher
         arguments.CStrideBytes = cRow * sizeof(float);
         arguments.Steps = steps;
         arguments.Resume = resume ? 1 : 0;
+        arguments.Tiles = 1;
         arguments.Columns = (1L << columns) - 1;
         arguments.NextC = next;
+        arguments.Ahead = Prefetcher.Idle(b);
         AssembledProduct.Run(_assembled[rows - 1], &arguments);
     }
 

@@ -27,7 +27,7 @@ internal static unsafe class AssembledProduct
     private static nint[]? Functions<TEpilogue>(ProductFormat format) where TEpilogue : unmanaged, IEpilogue =>
         format == ProductFormat.Fp32 ? Fp32<TEpilogue>.Functions
         : format == ProductFormat.Bf16 ? Bf16<TEpilogue>.Functions
-        : typeof(TEpilogue) == typeof(NoEpilogue) ? Int8.Functions : null;
+        : Int8<TEpilogue>.Functions;
 
     private static nint[]? Compile<TEpilogue>(ProductFormat format) where TEpilogue : unmanaged, IEpilogue
     {
@@ -49,8 +49,9 @@ internal static unsafe class AssembledProduct
             ProcessorFeatures.Avx512Bf16 ? Compile<TEpilogue>(ProductFormat.Bf16) : null;
     }
 
-    private static class Int8
+    private static class Int8<TEpilogue> where TEpilogue : unmanaged, IEpilogue
     {
-        public static readonly nint[]? Functions = ProcessorFeatures.Avx512Vnni ? Compile<NoEpilogue>(ProductFormat.Int8) : null;
+        public static readonly nint[]? Functions =
+            ProcessorFeatures.Avx512Vnni ? Compile<TEpilogue>(ProductFormat.Int8) : null;
     }
 }

@@ -38,15 +38,15 @@ internal sealed class EpilogueAssembler : ITraceMemory
         new(TracingPlace.Record<TEpilogue>(out var results), results);
 
     /// <summary>Applies the epilogue to a tile and stores it. The chains of row i are in registers 2 i and 2 i + 1, masks of the
-    /// columns in k1 and k2, the arguments' address in rdi.</summary>
+    /// columns in k1 and k2, the arguments' address in rdi, where it is at the end again.</summary>
     public void Write(Assembler x, int rows)
     {
         _constantsLabel = x.CreateLabel();
-        x.mov(C, __qword_ptr[rdi + ProductAssembler.COffset]);
-        x.mov(Stride, __qword_ptr[rdi + ProductAssembler.CStrideOffset]);
-        x.mov(Operands, __qword_ptr[rdi + ProductArguments.EpilogueOffset]);
-        x.mov(Row, __qword_ptr[rdi + (ProductArguments.EpilogueOffset + 8)]);
-        x.mov(ColumnBytes, __qword_ptr[rdi + (ProductArguments.EpilogueOffset + 16)]);
+        x.mov(C, __qword_ptr[rdi + ProductArguments.CAt]);
+        x.mov(Stride, __qword_ptr[rdi + ProductArguments.CStrideBytesAt]);
+        x.mov(Operands, __qword_ptr[rdi + ProductArguments.EpilogueAt]);
+        x.mov(Row, __qword_ptr[rdi + ProductArguments.FirstRowAt]);
+        x.mov(ColumnBytes, __qword_ptr[rdi + ProductArguments.FirstColumnAt]);
         x.shl(ColumnBytes, 2);
         x.lea(Constants, __qword_ptr[_constantsLabel]);
         var code = new TraceAssembler(x, _trace, _uses, _constants, Register.R9, this);
@@ -69,6 +69,7 @@ internal sealed class EpilogueAssembler : ITraceMemory
     private void Loop(Assembler x, TraceAssembler code, int rows)
     {
         x.push(rbp);
+        x.push(rdi);
         x.mov(rbp, rsp);
         x.sub(rsp, rows * RowBytes);
         x.and(rsp, -Vector);
@@ -84,6 +85,7 @@ internal sealed class EpilogueAssembler : ITraceMemory
         x.cmp(Chains, Address);
         x.jb(loop);
         x.mov(rsp, rbp);
+        x.pop(rdi);
         x.pop(rbp);
     }
 

@@ -15,6 +15,8 @@ internal unsafe struct Int8Job<TEpilogue> : IParallelJob where TEpilogue : unman
     public TEpilogue Epilogue;
     public int RowsOfAPart, ColumnsOfAPart;
 
+    private const int PanelColumns = QuantizedMatrix.PanelColumns;
+
     private readonly int PartsAcross => Panels.Count(B.Columns, ColumnsOfAPart);
     public readonly int PartCount => Panels.Count(A.Rows, RowsOfAPart) * PartsAcross;
 
@@ -53,36 +55,43 @@ internal unsafe struct Int8Job<TEpilogue> : IParallelJob where TEpilogue : unman
     private readonly void Multiply(in Strip strip)
     {
         var across = strip.Group * (long)B.PaddedColumns + strip.FirstColumn;
-        var arguments = new ProductArguments
+        var tiles = Panels.Count(strip.LastColumn - strip.FirstColumn, PanelColumns);
+        var c = C + strip.Row * CStride + strip.FirstColumn;
+        fixed (TEpilogue* epilogue = &Epilogue)
         {
-            A = (float*)(A.Words + strip.Row * A.Stride + strip.Word),
-            ARowBytes = A.Stride * sizeof(uint),
-            AStepBytes = sizeof(uint),
-            B = (float*)(B.Panels + (long)strip.FirstColumn * B.Words + (long)strip.Word * QuantizedMatrix.PanelColumns),
-            C = C + strip.Row * CStride + strip.FirstColumn,
-            CStrideBytes = CStride * sizeof(float),
-            Steps = strip.Words,
-            Resume = strip.Begins ? 0 : 1,
-            Starts = B.Starts + across,
-            ColumnScales = strip.Ends ? B.Scales + across : null,
-            RowScales = A.Scales + strip.Group * (long)A.Rows + strip.Row,
-            Add = strip.Group > 0 ? 1 : 0,
-        };
-        for (var column = strip.FirstColumn; column < strip.LastColumn; column += QuantizedMatrix.PanelColumns)
-        {
-            var columns = Math.Min(QuantizedMatrix.PanelColumns, strip.LastColumn - column);
-            arguments.Columns = (1L << columns) - 1;
-            var c = arguments.C;
-            arguments.NextC = column + QuantizedMatrix.PanelColumns < strip.LastColumn ? c + QuantizedMatrix.PanelColumns
-                : C + (strip.Row + strip.Rows) * CStride + strip.FirstColumn;
-            if (strip.Words > 0 && AssembledProduct.Serves(ProductFormat.Int8))
-                AssembledProduct.Run(AssembledProduct.Function<NoEpilogue>(ProductFormat.Int8, strip.Rows), &arguments);
-            else Int8Tile.Multiply(arguments, strip.Rows, columns);
-            if (strip.Ends && strip.Group == B.Groups - 1) Finish(c, strip.Row, column, strip.Rows, columns);
-            arguments.B += (long)QuantizedMatrix.PanelColumns * B.Words;
-            arguments.C += QuantizedMatrix.PanelColumns;
-            arguments.Starts += QuantizedMatrix.PanelColumns;
-            if (strip.Ends) arguments.ColumnScales += QuantizedMatrix.PanelColumns;
+            var arguments = new ProductArguments
+            {
+                A = (float*)(A.Words + strip.Row * A.Stride + strip.Word),
+                ARowBytes = A.Stride * sizeof(uint),
+                AStepBytes = sizeof(uint),
+                B = (float*)(B.Panels + (long)strip.FirstColumn * B.Words + (long)strip.Word * PanelColumns),
+                PanelBytes = (long)PanelColumns * B.Words * sizeof(uint),
+                C = c,
+                CStrideBytes = CStride * sizeof(float),
+                Steps = strip.Words,
+                Resume = strip.Begins ? 0 : 1,
+                Tiles = tiles,
+                Columns = (1L << (strip.LastColumn - strip.FirstColumn - (tiles - 1) * PanelColumns)) - 1,
+                NextC = c + strip.Rows * CStride,
+                Epilogue = epilogue,
+                FirstRow = strip.Row,
+                FirstColumn = strip.FirstColumn,
+                Ahead = Prefetcher.Idle(c),
+                Starts = B.Starts + across,
+                ColumnScales = strip.Ends ? B.Scales + across : null,
+                RowScales = A.Scales + strip.Group * (long)A.Rows + strip.Row,
+                Add = strip.Group > 0 ? 1 : 0,
+            };
+            var finished = strip.Ends && strip.Group == B.Groups - 1;
+            if (strip.Words > 0 && AssembledProduct.Serves<TEpilogue>(ProductFormat.Int8))
+                AssembledProduct.Run(finished
+                    ? AssembledProduct.Function<TEpilogue>(ProductFormat.Int8, strip.Rows)
+                    : AssembledProduct.Function<NoEpilogue>(ProductFormat.Int8, strip.Rows), &arguments);
+            else
+            {
+                Int8Tile.MultiplyRow(ref arguments, strip.Rows);
+                if (finished) Finish(c, strip.Row, strip.FirstColumn, strip.Rows, strip.LastColumn - strip.FirstColumn);
+            }
         }
     }
 

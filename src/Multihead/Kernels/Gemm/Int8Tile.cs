@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace Multihead.Kernels.Gemm;
@@ -8,8 +9,20 @@ internal static unsafe class Int8Tile
 {
     private const int Vector = 16, PanelColumns = QuantizedMatrix.PanelColumns;
 
-    /// <summary>Computes a tile of 1..12 rows and 1..32 columns.</summary>
-    public static void Multiply(in ProductArguments arguments, int rows, int columns)
+    /// <summary>Computes a row of tiles, 1..12 rows high.</summary>
+    public static void MultiplyRow(ref ProductArguments arguments, int rows)
+    {
+        for (; arguments.Tiles > 0; arguments.Tiles--)
+        {
+            Multiply(arguments, rows, arguments.Tiles > 1 ? PanelColumns : BitOperations.PopCount((ulong)arguments.Columns));
+            arguments.B = (float*)((byte*)arguments.B + arguments.PanelBytes);
+            arguments.C += PanelColumns;
+            arguments.Starts += PanelColumns;
+            if (arguments.ColumnScales != null) arguments.ColumnScales += PanelColumns;
+        }
+    }
+
+    private static void Multiply(in ProductArguments arguments, int rows, int columns)
     {
         var sums = stackalloc int[PanelColumns];
         for (var row = 0; row < rows; row++)

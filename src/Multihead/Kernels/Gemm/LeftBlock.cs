@@ -49,12 +49,12 @@ internal readonly unsafe struct LeftBlock
     }
 
     /// <summary>What brings the memory of such a block near before it is needed.</summary>
-    public static Prefetcher Ahead(in Matrix a, ProductFormat format, int row, int rows, int word, int words, int times)
+    public static Prefetcher Ahead(in Matrix a, ProductFormat format, int row, int rows, int word, int words)
     {
         var block = Block(a, format, row, rows, word, words);
         if (a.RowStride == 1) block = block.Transposed; // memory goes down the columns
         return new Prefetcher(block.Bytes, block.Rows, block.Columns * block.ColumnStride * block.ElementBytes,
-            block.RowStride * block.ElementBytes, times);
+            block.RowStride * block.ElementBytes);
     }
 
     private static LeftBlock OfRows(void* words, long rowBytes) => new(words, Tile.Rows * rowBytes, rowBytes, sizeof(float));

@@ -1,44 +1,52 @@
-using System.Runtime.Intrinsics.X86;
+using System.Runtime.InteropServices;
 
 namespace Multihead.Kernels.Gemm;
 
-/// <summary>Brings a rectangle of memory into the second-level cache, a little at a time while something else is computed. What lies
-/// beyond the memory's end is asked for without harm.</summary>
-internal unsafe struct Prefetcher
+/// <summary>A rectangle of memory that is to be brought into the second-level cache, a line for every few steps of an assembled
+/// microkernel, which keeps its place in here. What lies beyond the memory's end is asked for without harm.</summary>
+[StructLayout(LayoutKind.Explicit, Size = ByteCount)]
+internal readonly unsafe struct Prefetcher
 {
-    private const int Line = 64;
+    public const int LineAt = 0, RowEndAt = 8, StepAt = 16, GapAt = 24, StrideAt = 32, EndAt = 40, ByteCount = 48;
 
-    private readonly long _rowBytes, _rowStride;
-    private byte* _row;
-    private long _rowsLeft, _offset;
+    private const int CacheLine = 64;
 
-    /// <summary>Lines to ask for each time.</summary>
-    private readonly int _share;
+    // The next line to ask for, and where its row ends.
+    [FieldOffset(LineAt)]
+    private readonly byte* _line;
+
+    [FieldOffset(RowEndAt)]
+    private readonly nuint _rowEnd;
+
+    // To the next line: 0 when all is done, and the last line is asked for again and again.
+    [FieldOffset(StepAt)]
+    private readonly nint _step;
+
+    // From the end of a row to the next row, from row to row, and the end of the last one.
+    [FieldOffset(GapAt)]
+    private readonly nint _gap;
+
+    [FieldOffset(StrideAt)]
+    private readonly nint _stride;
+
+    [FieldOffset(EndAt)]
+    private readonly nuint _end;
 
     /// <param name="start">The first row.</param>
     /// <param name="rows">Rows, 0 or more.</param>
     /// <param name="rowBytes">Bytes of a row that are wanted.</param>
     /// <param name="rowStride">Bytes from a row to the next.</param>
-    /// <param name="times">How often <see cref="Some"/> will be called.</param>
-    public Prefetcher(byte* start, int rows, long rowBytes, long rowStride, int times)
+    public Prefetcher(byte* start, int rows, long rowBytes, long rowStride)
     {
-        _row = start;
-        (_rowsLeft, _rowBytes, _rowStride) = (rows, rowBytes, rowStride);
-        var lines = (long)rows * ((_rowBytes + Line - 1) / Line);
-        _share = Sse.IsSupported ? (int)((lines + times - 1) / times) : 0;
+        var any = rows > 0 && rowBytes > 0;
+        _line = start;
+        _rowEnd = any ? (nuint)(start + rowBytes) : nuint.MaxValue;
+        _step = any ? CacheLine : 0;
+        _gap = (nint)(rowStride - rowBytes);
+        _stride = (nint)rowStride;
+        _end = (nuint)(start + (rows - 1) * rowStride + rowBytes);
     }
 
-    /// <summary>Asks for the next few lines.</summary>
-    public void Some()
-    {
-        for (var i = 0; i < _share && _rowsLeft > 0; i++)
-        {
-            Sse.Prefetch1(_row + _offset);
-            _offset += Line;
-            if (_offset < _rowBytes) continue;
-            _offset = 0;
-            _row += _rowStride;
-            _rowsLeft--;
-        }
-    }
+    /// <summary>Asks for nothing but the line at <paramref name="near"/>.</summary>
+    public static Prefetcher Idle(void* near) => new((byte*)near, 0, 0, 0);
 }

@@ -2,41 +2,94 @@ using System.Runtime.InteropServices;
 
 namespace Multihead.Kernels.Gemm;
 
-/// <summary>What an assembled microkernel reads its work from: one pointer is passed alike on every system. The assembler knows
-/// the places of the fields.</summary>
-[StructLayout(LayoutKind.Sequential)]
+/// <summary>What an assembled microkernel reads its work from: one pointer is passed alike on every system. It goes through a row
+/// of tiles, and leaves the fields that move from tile to tile changed. The constants are the places that the assembler knows.
+/// </summary>
+[StructLayout(LayoutKind.Explicit)]
 internal unsafe struct ProductArguments
 {
-    public float* A; // word (row, step) at A + row * ARowBytes + step * AStepBytes
+    public const int
+        AAt = 0, ARowBytesAt = 8, AStepBytesAt = 16, BAt = 24, PanelBytesAt = 32, CAt = 40, CStrideBytesAt = 48, StepsAt = 56,
+        ResumeAt = 64, TilesAt = 72, ColumnsAt = 80, NextCAt = 88, EpilogueAt = 96, FirstRowAt = 104, FirstColumnAt = 112,
+        AheadAt = 120, StartsAt = AheadAt + Prefetcher.ByteCount, RowScalesAt = StartsAt + 8, ColumnScalesAt = StartsAt + 16,
+        AddAt = StartsAt + 24;
+
+    /// <summary>The word of a row and a step stands at A + row * ARowBytes + step * AStepBytes.</summary>
+    [FieldOffset(AAt)]
+    public float* A;
+
+    [FieldOffset(ARowBytesAt)]
     public long ARowBytes;
+
+    [FieldOffset(AStepBytesAt)]
     public long AStepBytes;
-    public float* B; // [steps, 32] words
+
+    /// <summary>[tiles, steps, 32] words; moves.</summary>
+    [FieldOffset(BAt)]
+    public float* B;
+
+    /// <summary>From one tile's panel of B to the next.</summary>
+    [FieldOffset(PanelBytesAt)]
+    public long PanelBytes;
+
+    /// <summary>The first tile; moves.</summary>
+    [FieldOffset(CAt)]
     public float* C;
+
+    [FieldOffset(CStrideBytesAt)]
     public long CStrideBytes;
-    public long Steps; // at least 1
-    public long Resume; // 0: the chains begin at zero, else they go on from C
-    public long Columns; // a bit for each of the 32 columns that exist
-    public float* NextC; // where the next tile of C begins: its rows are brought near
-    public void* Epilogue; // its operands
-    public long FirstRow; // of C: where the tile begins
+
+    /// <summary>At least 1.</summary>
+    [FieldOffset(StepsAt)]
+    public long Steps;
+
+    /// <summary>0: the chains begin at zero, else they go on from C.</summary>
+    [FieldOffset(ResumeAt)]
+    public long Resume;
+
+    /// <summary>At least 1; ends as 0.</summary>
+    [FieldOffset(TilesAt)]
+    public long Tiles;
+
+    /// <summary>A bit for each of the 32 columns of the last tile that exist; those before are whole.</summary>
+    [FieldOffset(ColumnsAt)]
+    public long Columns;
+
+    /// <summary>What is wanted behind the last tile, in rows like those of C: brought near. For the other tiles it is the tile
+    /// behind them.</summary>
+    [FieldOffset(NextCAt)]
+    public float* NextC;
+
+    /// <summary>Operands of the epilogue.</summary>
+    [FieldOffset(EpilogueAt)]
+    public void* Epilogue;
+
+    /// <summary>Where in C the first tile begins, for the epilogue.</summary>
+    [FieldOffset(FirstRowAt)]
+    public long FirstRow;
+
+    /// <summary>See <see cref="FirstRow"/>; moves.</summary>
+    [FieldOffset(FirstColumnAt)]
     public long FirstColumn;
 
+    /// <summary>What else is to be brought near on the way; moves.</summary>
+    [FieldOffset(AheadAt)]
+    public Prefetcher Ahead;
+
     // For int8 alone.
-    public int* Starts; // where the chains of each column begin
+
+    /// <summary>Where the chains of each column begin; moves.</summary>
+    [FieldOffset(StartsAt)]
+    public int* Starts;
+
+    [FieldOffset(RowScalesAt)]
     public float* RowScales;
-    public float* ColumnScales; // null: the sums are stored as integers
-    public long Add; // not 0: the scaled sums are added to C
 
-    /// <summary>Bytes from the beginning to <see cref="Starts"/>, which the scales follow.</summary>
-    public static int StartsOffset => EpilogueOffset + 24;
+    /// <summary>Null: the sums are stored as integers; else it moves.</summary>
+    [FieldOffset(ColumnScalesAt)]
+    public float* ColumnScales;
 
-    /// <summary>Bytes from the beginning to <see cref="Epilogue"/>, which the tile's row and column follow.</summary>
-    public static int EpilogueOffset
-    {
-        get
-        {
-            ProductArguments any;
-            return (int)((byte*)&any.Epilogue - (byte*)&any);
-        }
-    }
+    /// <summary>Not 0: the scaled sums are added to C.</summary>
+    [FieldOffset(AddAt)]
+    public long Add;
 }

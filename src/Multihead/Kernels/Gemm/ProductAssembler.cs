@@ -4,8 +4,8 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Multihead.Kernels.Gemm;
 
-/// <summary>Writes the innermost loop of the matrix product for AVX-512: up to 12 rows by 32 columns of C stay in registers while
-/// one word of every row of A meets 32 words of B. Rows and steps of A may lie anywhere (a packed panel, or a tile that another
+/// <summary>Writes the inner loops of the matrix product for AVX-512. From tile to tile of a row of them, up to 12 rows by 32
+/// columns of C stay in registers while one word of every row of A meets 32 words of B. Rows and steps of A may lie anywhere (a packed panel, or a tile that another
 /// product has made). A word is one float (fp32), two bf16 or four bytes (int8: unsigned
 /// in A, signed in B) of successive depth. Columns that do not exist are masked, rows that do not exist have no code.</summary>
 /// <param name="format">The format of the words.</param>
@@ -14,9 +14,6 @@ namespace Multihead.Kernels.Gemm;
 internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueAssembler? epilogue = null)
 {
     private const int Vector = 64; // bytes
-
-    /// <summary>Where C and its stride stand in <see cref="ProductArguments"/>.</summary>
-    public const int COffset = 32, CStrideOffset = 40;
 
     private const int SavedOnWindows = 10; // xmm6..15 belong to the caller there
 
@@ -29,10 +26,12 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
 
     private const int Unrolled = 4; // steps of a round
 
-    // Loop registers; the last two belong to the caller on Windows, those of the next C everywhere.
+    // Loop registers; those of A and B belong to the caller on Windows, those of what comes next everywhere.
     private static readonly AssemblerRegister64[] ThirdRows = [r8, r9, r10, r11]; // row 0, 3, 6, 9 of A
     private static readonly AssemblerRegister64 ARow = rax, AStep = rdx, StepsLeft = rcx, B = rsi, Arguments = rdi;
     private static readonly AssemblerRegister64 NextC = rbx, RowAfter = r12, LastC = r13;
+    private static readonly AssemblerRegister64 AheadLine = r14, AheadRowEnd = r15, AheadStep = rbp;
+    private static readonly AssemblerRegister64[] Kept = [NextC, RowAfter, LastC, AheadLine, AheadRowEnd, AheadStep];
 
     // Outside the loop.
     private static readonly AssemblerRegister64 C = rsi, Stride = rdx, Pointer = r8, Scratch = rax;
@@ -41,55 +40,107 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
     public void Write(Assembler x)
     {
         if (OperatingSystem.IsWindows()) Save(x);
-        x.push(NextC);
-        x.push(RowAfter);
-        x.push(LastC);
-        LoadMasks(x);
+        foreach (var register in Kept) x.push(register);
+        LoadAhead(x);
+        var tile = x.CreateLabel();
+        x.Label(ref tile);
+        ChooseByPlace(x);
         BeginChains(x);
         LoadPanels(x);
         Steps(x);
-        if (format == ProductFormat.Int8) ScaleSums(x);
+        if (format == ProductFormat.Int8) Int8Sums.WriteScaling(x, rows);
         if (epilogue is null) StoreChains(x);
         else epilogue.Write(x, rows);
+        NextTile(x);
+        x.jnz(tile);
+        StoreAhead(x);
         x.vzeroupper();
-        x.pop(LastC);
-        x.pop(RowAfter);
-        x.pop(NextC);
+        foreach (var register in Kept.Reverse()) x.pop(register);
         if (OperatingSystem.IsWindows()) Restore(x);
         x.ret();
         epilogue?.WriteConstants(x);
     }
 
-    private static void LoadMasks(Assembler x)
+    // The last tile may be narrower than the others, and what comes behind it is elsewhere.
+    private static void ChooseByPlace(Assembler x)
     {
-        x.mov(eax, __dword_ptr[Arguments + 64]);
+        x.mov(eax, -1);
+        x.mov(NextC, Argument(ProductArguments.CAt));
+        x.add(NextC, 2 * Vector);
+        x.cmp(Argument(ProductArguments.TilesAt), 1);
+        x.cmove(eax, __dword_ptr[Arguments + ProductArguments.ColumnsAt]);
+        x.cmove(NextC, Argument(ProductArguments.NextCAt));
         x.kmovw(k1, eax);
         x.shr(eax, 16);
         x.kmovw(k2, eax);
     }
 
+    // Ends with the zero flag: whether there is none.
+    private void NextTile(Assembler x)
+    {
+        x.add(Argument(ProductArguments.CAt), 2 * Vector);
+        x.mov(Scratch, Argument(ProductArguments.PanelBytesAt));
+        x.add(Argument(ProductArguments.BAt), Scratch);
+        if (epilogue is not null) x.add(Argument(ProductArguments.FirstColumnAt), 2 * Vector / sizeof(float));
+        if (format == ProductFormat.Int8) Int8Sums.WriteAdvance(x);
+        x.dec(Argument(ProductArguments.TilesAt));
+    }
+
+    private static void LoadAhead(Assembler x)
+    {
+        x.mov(AheadLine, Ahead(Prefetcher.LineAt));
+        x.mov(AheadRowEnd, Ahead(Prefetcher.RowEndAt));
+        x.mov(AheadStep, Ahead(Prefetcher.StepAt));
+    }
+
+    private static void StoreAhead(Assembler x)
+    {
+        x.mov(Ahead(Prefetcher.LineAt), AheadLine);
+        x.mov(Ahead(Prefetcher.RowEndAt), AheadRowEnd);
+        x.mov(Ahead(Prefetcher.StepAt), AheadStep);
+    }
+
+    // Asks for one line of what lies ahead and moves on to the next.
+    private static void AskAhead(Assembler x)
+    {
+        var inRow = x.CreateLabel();
+        x.prefetcht1(__byte_ptr[AheadLine]);
+        x.add(AheadLine, AheadStep);
+        x.cmp(AheadLine, AheadRowEnd);
+        x.jb(inRow);
+        x.mov(AheadLine, AheadRowEnd);
+        x.add(AheadLine, Ahead(Prefetcher.GapAt));
+        x.add(AheadRowEnd, Ahead(Prefetcher.StrideAt));
+        x.cmp(AheadRowEnd, Ahead(Prefetcher.EndAt));
+        x.jbe(inRow);
+        x.mov(AheadLine, Arguments);
+        x.mov(AheadRowEnd, -1);
+        x.xor(AheadStep, AheadStep);
+        x.Label(ref inRow);
+    }
+
     private void LoadPanels(Assembler x)
     {
-        x.mov(ThirdRows[0], __qword_ptr[Arguments]);
-        x.mov(ARow, __qword_ptr[Arguments + 8]);
-        x.mov(AStep, __qword_ptr[Arguments + 16]);
+        x.mov(ThirdRows[0], Argument(ProductArguments.AAt));
+        x.mov(ARow, Argument(ProductArguments.ARowBytesAt));
+        x.mov(AStep, Argument(ProductArguments.AStepBytesAt));
         for (var third = 1; third * 3 < rows; third++)
         {
             x.lea(ThirdRows[third], __[ThirdRows[third - 1] + ARow * 2]);
             x.add(ThirdRows[third], ARow);
         }
-        x.mov(B, __qword_ptr[Arguments + 24]);
-        x.mov(StepsLeft, __qword_ptr[Arguments + 48]);
+        x.mov(B, Argument(ProductArguments.BAt));
+        x.mov(StepsLeft, Argument(ProductArguments.StepsAt));
     }
 
     private void BeginChains(Assembler x)
     {
         Label fresh = x.CreateLabel(), begun = x.CreateLabel();
-        x.mov(Scratch, __qword_ptr[Arguments + 56]);
+        x.mov(Scratch, Argument(ProductArguments.ResumeAt));
         x.test(Scratch, Scratch);
         x.jz(fresh);
-        x.mov(Pointer, __qword_ptr[Arguments + COffset]);
-        x.mov(Stride, __qword_ptr[Arguments + CStrideOffset]);
+        x.mov(Pointer, Argument(ProductArguments.CAt));
+        x.mov(Stride, Argument(ProductArguments.CStrideBytesAt));
         for (var row = 0; row < rows; row++)
         {
             x.vmovups(Left(row).k1.z, __zmmword_ptr[Pointer]);
@@ -100,7 +151,7 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
         x.Label(ref fresh);
         if (format == ProductFormat.Int8)
         {
-            x.mov(Pointer, __qword_ptr[Arguments + ProductArguments.StartsOffset]);
+            x.mov(Pointer, Argument(ProductArguments.StartsAt));
             x.vmovups(zmm24, __zmmword_ptr[Pointer]);
             x.vmovups(zmm25, __zmmword_ptr[Pointer + Vector]);
         }
@@ -118,23 +169,23 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
     }
 
     // Four steps at a time, and what is left one by one. Each round of the first kind asks for a row of the next tile of C, so
-    // that its misses neither hold up the chains there nor crowd out the loads here; once all rows are asked for, for the last
-    // one again.
+    // that its misses neither hold up the chains there nor crowd out the loads here (once all rows are asked for, for the last
+    // one again), and for a line of what lies ahead.
     private void Steps(Assembler x)
     {
         Label rounds = x.CreateLabel(), rest = x.CreateLabel(), single = x.CreateLabel(), done = x.CreateLabel();
-        x.mov(NextC, __qword_ptr[Arguments + 72]);
-        x.imul(LastC, __qword_ptr[Arguments + 40], rows - 1);
+        x.imul(LastC, Argument(ProductArguments.CStrideBytesAt), rows - 1);
         x.add(LastC, NextC);
         x.sub(StepsLeft, Unrolled);
         x.jl(rest);
         x.Label(ref rounds);
         x.prefetchw(__byte_ptr[NextC]);
         x.prefetchw(__byte_ptr[NextC + Vector]);
-        x.mov(RowAfter, __qword_ptr[Arguments + 40]);
+        x.mov(RowAfter, Argument(ProductArguments.CStrideBytesAt));
         x.add(RowAfter, NextC);
         x.cmp(RowAfter, LastC);
         x.cmovbe(NextC, RowAfter);
+        AskAhead(x);
         for (var step = 0; step < Unrolled; step++) Step(x);
         x.sub(StepsLeft, Unrolled);
         x.jge(rounds);
@@ -181,44 +232,10 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
         };
     }
 
-    // C = float(sum) * (row scale * column scale), or C + that, each operation rounded; with no column scales the sums stay.
-    private void ScaleSums(Assembler x)
-    {
-        var done = x.CreateLabel();
-        x.mov(Scratch, __qword_ptr[Arguments + (ProductArguments.StartsOffset + 16)]);
-        x.test(Scratch, Scratch);
-        x.jz(done);
-        x.vmovups(zmm24, __zmmword_ptr[Scratch]);
-        x.vmovups(zmm25, __zmmword_ptr[Scratch + Vector]);
-        x.mov(Pointer, __qword_ptr[Arguments + (ProductArguments.StartsOffset + 8)]);
-        for (var row = 0; row < rows; row++)
-        {
-            x.vbroadcastss(zmm26, __dword_ptr[Pointer + row * sizeof(float)]);
-            foreach (var (chain, scale) in new[] { (Left(row), zmm24), (Right(row), zmm25) })
-            {
-                x.vmulps(zmm27, zmm26, scale);
-                x.vcvtdq2ps(chain, chain);
-                x.vmulps(chain, chain, zmm27);
-            }
-        }
-        x.mov(Scratch, __qword_ptr[Arguments + (ProductArguments.StartsOffset + 24)]);
-        x.test(Scratch, Scratch);
-        x.jz(done);
-        x.mov(Pointer, __qword_ptr[Arguments + COffset]);
-        x.mov(Stride, __qword_ptr[Arguments + CStrideOffset]);
-        for (var row = 0; row < rows; row++)
-        {
-            x.vaddps(Left(row).k1.z, Left(row), __zmmword_ptr[Pointer]);
-            x.vaddps(Right(row).k2.z, Right(row), __zmmword_ptr[Pointer + Vector]);
-            if (row < rows - 1) x.add(Pointer, Stride);
-        }
-        x.Label(ref done);
-    }
-
     private void StoreChains(Assembler x)
     {
-        x.mov(C, __qword_ptr[Arguments + COffset]);
-        x.mov(Stride, __qword_ptr[Arguments + CStrideOffset]);
+        x.mov(C, Argument(ProductArguments.CAt));
+        x.mov(Stride, Argument(ProductArguments.CStrideBytesAt));
         for (var row = 0; row < rows; row++)
         {
             x.vmovups(__zmmword_ptr[C].k1, Left(row));
@@ -243,6 +260,10 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
         x.pop(rdi);
         x.pop(rsi);
     }
+
+    private static AssemblerMemoryOperand Argument(int at) => __qword_ptr[Arguments + at];
+
+    private static AssemblerMemoryOperand Ahead(int at) => Argument(ProductArguments.AheadAt + at);
 
     private static AssemblerRegisterZMM Left(int row) => Accumulators[2 * row];
 

@@ -47,8 +47,7 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
                 var rows = Math.Min(LeftBlock.MaxRows, lastRow - row);
                 var left = LeftBlock.Of(A, B.Format, row, rows, word, strip.Words, memory.Left);
                 var next = row + rows;
-                strip.NextLeft = LeftBlock.Ahead(A, B.Format, next, Math.Min(LeftBlock.MaxRows, lastRow - next), word, strip.Words,
-                    times: Panels.Count(rows, Tile.Rows) * Panels.Count(strip.LastColumn - strip.FirstColumn, Tile.Columns));
+                strip.NextLeft = LeftBlock.Ahead(A, B.Format, next, Math.Min(LeftBlock.MaxRows, lastRow - next), word, strip.Words);
                 for (var i = 0; i < rows; i += Tile.Rows)
                 {
                     strip.FirstRow = row + i;
@@ -100,40 +99,40 @@ internal unsafe struct TileJob<TEpilogue> : IParallelJob where TEpilogue : unman
 
     private readonly void Assembled<TSimd, V>(ref Strip strip) where TSimd : struct, ISimd<V> where V : struct
     {
-        var arguments = new ProductArguments
-        {
-            A = strip.Left,
-            ARowBytes = strip.LeftRowBytes,
-            AStepBytes = strip.LeftStepBytes,
-            B = strip.Right.Panels,
-            C = C + strip.FirstRow * CStride + strip.FirstColumn,
-            CStrideBytes = CStride * sizeof(float),
-            Steps = strip.Words,
-            Resume = strip.Begins ? 0 : 1,
-            FirstRow = strip.FirstRow,
-        };
+        var tiles = Panels.Count(strip.LastColumn - strip.FirstColumn, Tile.Columns);
+        if (tiles == 0) return;
+        var c = C + strip.FirstRow * CStride + strip.FirstColumn;
         var inRegisters = strip.Ends && AssembledProduct.Serves<TEpilogue>(B.Format);
         var function = inRegisters
             ? AssembledProduct.Function<TEpilogue>(B.Format, strip.Rows)
             : AssembledProduct.Function<NoEpilogue>(B.Format, strip.Rows);
         fixed (TEpilogue* epilogue = &Epilogue)
         {
-            arguments.Epilogue = epilogue;
-            for (var column = strip.FirstColumn; column < strip.LastColumn; column += Tile.Columns)
+            var arguments = new ProductArguments
             {
-                var columns = Math.Min(Tile.Columns, strip.LastColumn - column);
-                arguments.Columns = (1L << columns) - 1;
-                arguments.FirstColumn = column;
-                var c = arguments.C;
-                arguments.NextC = column + Tile.Columns < strip.LastColumn ? c + Tile.Columns
-                    : C + (strip.FirstRow + strip.Rows) * CStride + strip.FirstColumn;
-                strip.NextLeft.Some();
-                AssembledProduct.Run(function, &arguments);
-                if (strip.Ends && !inRegisters) Finish<TSimd, V>(c, strip.FirstRow, column, strip.Rows, columns);
-                arguments.B += strip.Right.PanelStride;
-                arguments.C += Tile.Columns;
-            }
+                A = strip.Left,
+                ARowBytes = strip.LeftRowBytes,
+                AStepBytes = strip.LeftStepBytes,
+                B = strip.Right.Panels,
+                PanelBytes = strip.Right.PanelStride * sizeof(float),
+                C = c,
+                CStrideBytes = CStride * sizeof(float),
+                Steps = strip.Words,
+                Resume = strip.Begins ? 0 : 1,
+                Tiles = tiles,
+                Columns = (1L << (strip.LastColumn - strip.FirstColumn - (tiles - 1) * Tile.Columns)) - 1,
+                NextC = c + strip.Rows * CStride,
+                Epilogue = epilogue,
+                FirstRow = strip.FirstRow,
+                FirstColumn = strip.FirstColumn,
+                Ahead = strip.NextLeft,
+            };
+            AssembledProduct.Run(function, &arguments);
+            strip.NextLeft = arguments.Ahead;
         }
+        if (!strip.Ends || inRegisters) return;
+        for (var column = strip.FirstColumn; column < strip.LastColumn; column += Tile.Columns, c += Tile.Columns)
+            Finish<TSimd, V>(c, strip.FirstRow, column, strip.Rows, Math.Min(Tile.Columns, strip.LastColumn - column));
     }
 
     private readonly void Finish<TSimd, V>(float* c, int row, int column, int rows, int columns)
