@@ -45,9 +45,9 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
     public float* Gradient(int slot, int row) => _gradient + ((nint)slot * RowBlock + row) * _padded;
     public int Stride => _padded;
 
-    /// <summary>Side B of products along the rows: the panel of the columns from <paramref name="column"/> on.</summary>
-    public float* QueryPanel(int slot, int column) => _queryPanels + PanelAt(slot, column);
-    public float* GradientPanel(int slot, int column) => _gradientPanels + PanelAt(slot, column);
+    /// <summary>Side B of products along the rows: panels <see cref="PanelFloats"/> apart.</summary>
+    public float* QueryPanels(int slot) => _queryPanels + (nint)slot * RowBlock * _padded;
+    public float* GradientPanels(int slot) => _gradientPanels + (nint)slot * RowBlock * _padded;
 
     public float Delta(int slot, int row) => _delta[(nint)slot * RowBlock + row];
     public float LogSumExp(int slot, int row) => _logSumExp[(nint)slot * RowBlock + row];
@@ -71,13 +71,13 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
                 _problem.LogSumExp[_rows.StatisticOffset(row + i)] * AttentionRows.Log2E;
             if (_problem.Format == ProductFormat.Fp32)
             {
-                TilePack<TSimd, V>.RowToPanels(query, _problem.HeadDim, QueryPanel(slot, 0) + i * Panel, PanelFloats);
-                TilePack<TSimd, V>.RowToPanels(gradient, _problem.HeadDim, GradientPanel(slot, 0) + i * Panel, PanelFloats);
+                TilePack<TSimd, V>.RowToPanels(query, _problem.HeadDim, QueryPanels(slot) + i * Panel, PanelFloats);
+                TilePack<TSimd, V>.RowToPanels(gradient, _problem.HeadDim, GradientPanels(slot) + i * Panel, PanelFloats);
             }
         }
         if (_problem.Format != ProductFormat.Bf16) return;
-        Round(Query(slot, 0), count, QueryPanel(slot, 0));
-        Round(Gradient(slot, 0), count, GradientPanel(slot, 0));
+        Round(Query(slot, 0), count, QueryPanels(slot));
+        Round(Gradient(slot, 0), count, GradientPanels(slot));
     }
 
     /// <summary>Asks for a share of a block that is wanted later.</summary>
@@ -93,13 +93,12 @@ internal readonly unsafe struct BackwardRows<TSimd, V> where TSimd : struct, ISi
             TilePack<TSimd, V>.PrefetchFar(Gradient(slot, i), words);
         }
         var floats = RowBlock * words;
-        TilePack<TSimd, V>.PrefetchFar(QueryPanel(slot, 0) + floats / shares * share, floats / shares);
-        TilePack<TSimd, V>.PrefetchFar(GradientPanel(slot, 0) + floats / shares * share, floats / shares);
+        TilePack<TSimd, V>.PrefetchFar(QueryPanels(slot) + floats / shares * share, floats / shares);
+        TilePack<TSimd, V>.PrefetchFar(GradientPanels(slot) + floats / shares * share, floats / shares);
     }
 
-    private nint PanelFloats => Panel * _problem.Format.Words(RowBlock);
-
-    private nint PanelAt(int slot, int column) => (nint)slot * RowBlock * _padded + column / Panel * PanelFloats;
+    /// <summary>From a panel of a block to the next.</summary>
+    public nint PanelFloats => Panel * _problem.Format.Words(RowBlock);
 
     // Rounds rows of a block to pairs of rows, and in place to pairs of columns.
     private void Round(float* rows, int count, float* panels)

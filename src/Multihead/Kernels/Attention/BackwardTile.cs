@@ -217,14 +217,11 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     {
         float* query = _packed.Query(_slot, start), gradient = _packed.Gradient(_slot, start);
         var written = (_rounds ? start / 2 : start) * Block; // where P M and dS of these rows go
-        for (var key = from / Panel * Panel; key < to; key += Panel)
-        {
-            var columns = Math.Min(Panel, to - key);
-            _product.Multiply(rows, columns, query, _packed.Stride, 1, _keyAcross + key * _words, _words, _scores + key, Block,
-                resume: false, next: _weights + written + key);
-            _product.Multiply(rows, columns, gradient, _packed.Stride, 1, _valueAcross + key * _words, _words, _toWeights + key,
-                Block, resume: false, next: _toScores + written + key);
-        }
+        from = from / Panel * Panel;
+        _product.Multiply(rows, to - from, query, _packed.Stride, 1, _keyAcross + from * _words, Panel * _words, _words,
+            _scores + from, Block, resume: false, next: _weights + written + from);
+        _product.Multiply(rows, to - from, gradient, _packed.Stride, 1, _valueAcross + from * _words, Panel * _words, _words,
+            _toWeights + from, Block, resume: false, next: _toScores + written + from);
     }
 
     /// <summary>Makes P M and dS of a strip's rows, zeros where they do not see a key.</summary>
@@ -332,11 +329,9 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
     {
         var first = _rounds ? from / 2 : from;
         var toScores = _rounds ? _toWeights : _toScores + start * Block;
-        for (var column = 0; column < _padded; column += Panel)
-            _product.Multiply(rows, Math.Min(Panel, _problem.HeadDim - column), toScores + first, Block, 1,
-                _keyAlong + column / Panel * KeyPanel + first * Panel, _problem.Format.Words(to) - first,
-                QueryGradient(start) + column, _padded, resume: true,
-                next: _packed.Query(_slot, start + rows) + column);
+        _product.Multiply(rows, _problem.HeadDim, toScores + first, Block, 1, _keyAlong + first * Panel, KeyPanel,
+            _problem.Format.Words(to) - first, QueryGradient(start), _padded, resume: true,
+            next: _packed.Query(_slot, start + rows));
     }
 
     /// <summary>dV += (P M)^T dO and dK += dS^T Q for a strip of keys, in ascending rows, of those between the first and the last
@@ -348,16 +343,12 @@ internal unsafe struct BackwardTile<TSimd, V, TKeys, TLogits>
         var first = _rounds ? start / 2 : start;
         var steps = _problem.Format.Words(end) - first;
         var from = first * Block + firstKey;
-        for (var column = 0; column < _padded; column += Panel)
-        {
-            var columns = Math.Min(Panel, _problem.HeadDim - column);
-            float* toValues = _valueGradient + firstKey * _padded + column, toKeys = _keyGradient + firstKey * _padded + column;
-            _product.Multiply(endKey - firstKey, columns, _weights + from, 1, Block,
-                _packed.GradientPanel(_slot, column) + first * Panel, steps, toValues, _padded, resume: true,
-                next: toKeys);
-            _product.Multiply(endKey - firstKey, columns, _toScores + from, 1, Block,
-                _packed.QueryPanel(_slot, column) + first * Panel, steps, toKeys, _padded, resume: true,
-                next: toValues + Panel);
-        }
+        float* toValues = _valueGradient + firstKey * _padded, toKeys = _keyGradient + firstKey * _padded;
+        _product.Multiply(endKey - firstKey, _problem.HeadDim, _weights + from, 1, Block,
+            _packed.GradientPanels(_slot) + first * Panel, _packed.PanelFloats, steps, toValues, _padded, resume: true,
+            next: toKeys);
+        _product.Multiply(endKey - firstKey, _problem.HeadDim, _toScores + from, 1, Block,
+            _packed.QueryPanels(_slot) + first * Panel, _packed.PanelFloats, steps, toKeys, _padded, resume: true,
+            next: toKeys + (endKey - firstKey) * _padded);
     }
 }

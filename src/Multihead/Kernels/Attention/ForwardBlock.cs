@@ -152,9 +152,9 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
     /// <paramref name="to"/>.</summary>
     private void Score(int start, int rows, int from, int to)
     {
-        for (var key = from / Panel * Panel; key < to; key += Panel)
-            _product.Multiply(rows, Math.Min(Panel, to - key), _query + start * _padded, _padded, 1, _key + key * _words, _words,
-                _tile + key, KeyBlock, resume: false, next: _tile + key);
+        from = from / Panel * Panel;
+        _product.Multiply(rows, to - from, _query + start * _padded, _padded, 1, _key + from * _words, Panel * _words, _words,
+            _tile + from, KeyBlock, resume: false, next: _tile + from);
     }
 
     /// <summary>Adds the weighted values of some keys to the output of some rows.</summary>
@@ -163,10 +163,8 @@ internal readonly unsafe struct ForwardBlock<TSimd, V, TKeys, TLogits>
         var first = _problem.Format == ProductFormat.Fp32 ? from : from / 2;
         var steps = _problem.Format.Words(to) - first;
         if (steps <= 0) return;
-        for (var column = 0; column < _padded; column += Panel)
-            _product.Multiply(rows, Math.Min(Panel, _problem.HeadDim - column), _tile + tileRow * KeyBlock + first, KeyBlock, 1,
-                _value + column / Panel * ValuePanel + first * Panel, steps, _output + start * _padded + column, _padded,
-                resume: true, next: _query + (start + rows) * _padded + column);
+        _product.Multiply(rows, _problem.HeadDim, _tile + tileRow * KeyBlock + first, KeyBlock, 1, _value + first * Panel, ValuePanel,
+            steps, _output + start * _padded, _padded, resume: true, next: _query + (start + rows) * _padded);
     }
 
     /// <summary>Turns a strip's scores into exponentials less the running maxima, zeros for unseen keys, and rescales what was

@@ -15,27 +15,29 @@ internal readonly unsafe struct TileProduct<TSimd, V>(ProductFormat format) wher
     private readonly nint[]? _assembled = TSimd.Count == Simd512.Count ? AssembledProduct.Functions(format) : null;
 
     /// <summary>C (+)= A B. The word (32 bits: a float, or two bf16 of successive depth) of row i and step k of A stands at
-    /// a[i * aRow + k * aStep]; B is a dense panel [steps, 32] of words; C [rows, columns] of floats has rows cRow apart and
+    /// a[i * aRow + k * aStep]; B is dense panels [steps, 32] of words; C [rows, columns] of floats has rows cRow apart and
     /// room for whole panels, which may be written too.</summary>
     /// <param name="rows">1..12.</param>
-    /// <param name="columns">1..32.</param>
+    /// <param name="columns">1 or more.</param>
     /// <param name="a">See above.</param>
     /// <param name="aRow">See above.</param>
     /// <param name="aStep">See above.</param>
     /// <param name="b">See above.</param>
+    /// <param name="bPanel">Words from a panel to the next.</param>
     /// <param name="steps">1 or more.</param>
     /// <param name="c">See above.</param>
     /// <param name="cRow">See above.</param>
     /// <param name="resume">Whether the chains go on from what C holds, rather than begin at zero.</param>
-    /// <param name="next">Rows of 32 floats, <paramref name="cRow"/> apart, that are wanted next: as many as there are are
-    /// brought near.</param>
+    /// <param name="next">Rows like those of C that are wanted next: as many as there are are brought near, 32 floats of each
+    /// with every panel.</param>
     [SkipLocalsInit]
-    public void Multiply(int rows, int columns, float* a, nint aRow, nint aStep, float* b, int steps, float* c, nint cRow,
-        bool resume, float* next)
+    public void Multiply(int rows, int columns, float* a, nint aRow, nint aStep, float* b, nint bPanel, int steps, float* c,
+        nint cRow, bool resume, float* next)
     {
         if (_assembled is null)
         {
-            MultiplyPortably(rows, columns, a, aRow, aStep, b, steps, c, cRow, resume);
+            for (var column = 0; column < columns; column += Columns, b += bPanel)
+                MultiplyPortably(rows, Math.Min(Columns, columns - column), a, aRow, aStep, b, steps, c + column, cRow, resume);
             return;
         }
         Unsafe.SkipInit(out ProductArguments arguments); // what follows is all that is read
@@ -47,14 +49,17 @@ internal readonly unsafe struct TileProduct<TSimd, V>(ProductFormat format) wher
         arguments.CStrideBytes = cRow * sizeof(float);
         arguments.Steps = steps;
         arguments.Resume = resume ? 1 : 0;
-        arguments.Tiles = 1;
-        arguments.Columns = (1L << columns) - 1;
-        arguments.NextC = next;
+        var before = (columns - 1) / Columns; // tiles before the last
+        arguments.PanelBytes = bPanel * sizeof(float);
+        arguments.Tiles = before + 1;
+        arguments.Columns = (1L << (columns - before * Columns)) - 1;
+        arguments.Next = next;
+        arguments.LastNext = next + before * Columns;
         arguments.Ahead = Prefetcher.Idle(b);
         AssembledProduct.Run(_assembled[rows - 1], &arguments);
     }
 
-    /// <summary>The same without assembled code, in fp32.</summary>
+    /// <summary>The same for one panel, without assembled code, in fp32.</summary>
     internal static void MultiplyPortably(int rows, int columns, float* a, nint aRow, nint aStep, float* b, int steps, float* c,
         nint cRow, bool resume)
     {

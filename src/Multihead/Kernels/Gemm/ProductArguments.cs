@@ -10,8 +10,8 @@ internal unsafe struct ProductArguments
 {
     public const int
         AAt = 0, ARowBytesAt = 8, AStepBytesAt = 16, BAt = 24, PanelBytesAt = 32, CAt = 40, CStrideBytesAt = 48, StepsAt = 56,
-        ResumeAt = 64, TilesAt = 72, ColumnsAt = 80, NextCAt = 88, EpilogueAt = 96, FirstRowAt = 104, FirstColumnAt = 112,
-        AheadAt = 120, StartsAt = AheadAt + Prefetcher.ByteCount, RowScalesAt = StartsAt + 8, ColumnScalesAt = StartsAt + 16,
+        ResumeAt = 64, TilesAt = 72, ColumnsAt = 80, NextAt = 88, LastNextAt = 96, EpilogueAt = 104, FirstRowAt = 112,
+        FirstColumnAt = 120, AheadAt = 128, StartsAt = AheadAt + Prefetcher.ByteCount, RowScalesAt = StartsAt + 8, ColumnScalesAt = StartsAt + 16,
         AddAt = StartsAt + 24;
 
     /// <summary>The word of a row and a step stands at A + row * ARowBytes + step * AStepBytes.</summary>
@@ -55,10 +55,14 @@ internal unsafe struct ProductArguments
     [FieldOffset(ColumnsAt)]
     public long Columns;
 
-    /// <summary>What is wanted behind the last tile, in rows like those of C: brought near. For the other tiles it is the tile
-    /// behind them.</summary>
-    [FieldOffset(NextCAt)]
-    public float* NextC;
+    /// <summary>What is wanted after the first tile: as many rows of 32 floats as the tile has, as far apart as C's; brought near.
+    /// After the second tile it is what lies beside it, and so on but for the last; moves.</summary>
+    [FieldOffset(NextAt)]
+    public float* Next;
+
+    /// <summary>What is wanted after the last tile.</summary>
+    [FieldOffset(LastNextAt)]
+    public float* LastNext;
 
     /// <summary>Operands of the epilogue.</summary>
     [FieldOffset(EpilogueAt)]

@@ -29,9 +29,9 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
     // Loop registers; those of A and B belong to the caller on Windows, those of what comes next everywhere.
     private static readonly AssemblerRegister64[] ThirdRows = [r8, r9, r10, r11]; // row 0, 3, 6, 9 of A
     private static readonly AssemblerRegister64 ARow = rax, AStep = rdx, StepsLeft = rcx, B = rsi, Arguments = rdi;
-    private static readonly AssemblerRegister64 NextC = rbx, RowAfter = r12, LastC = r13;
+    private static readonly AssemblerRegister64 Next = rbx, RowAfter = r12, LastRow = r13;
     private static readonly AssemblerRegister64 AheadLine = r14, AheadRowEnd = r15, AheadStep = rbp;
-    private static readonly AssemblerRegister64[] Kept = [NextC, RowAfter, LastC, AheadLine, AheadRowEnd, AheadStep];
+    private static readonly AssemblerRegister64[] Kept = [Next, RowAfter, LastRow, AheadLine, AheadRowEnd, AheadStep];
 
     // Outside the loop.
     private static readonly AssemblerRegister64 C = rsi, Stride = rdx, Pointer = r8, Scratch = rax;
@@ -61,15 +61,14 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
         epilogue?.WriteConstants(x);
     }
 
-    // The last tile may be narrower than the others, and what comes behind it is elsewhere.
+    // The last tile may be narrower than the others, and what is wanted after it is elsewhere.
     private static void ChooseByPlace(Assembler x)
     {
         x.mov(eax, -1);
-        x.mov(NextC, Argument(ProductArguments.CAt));
-        x.add(NextC, 2 * Vector);
+        x.mov(Next, Argument(ProductArguments.NextAt));
         x.cmp(Argument(ProductArguments.TilesAt), 1);
         x.cmove(eax, __dword_ptr[Arguments + ProductArguments.ColumnsAt]);
-        x.cmove(NextC, Argument(ProductArguments.NextCAt));
+        x.cmove(Next, Argument(ProductArguments.LastNextAt));
         x.kmovw(k1, eax);
         x.shr(eax, 16);
         x.kmovw(k2, eax);
@@ -79,6 +78,7 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
     private void NextTile(Assembler x)
     {
         x.add(Argument(ProductArguments.CAt), 2 * Vector);
+        x.add(Argument(ProductArguments.NextAt), 2 * Vector);
         x.mov(Scratch, Argument(ProductArguments.PanelBytesAt));
         x.add(Argument(ProductArguments.BAt), Scratch);
         if (epilogue is not null) x.add(Argument(ProductArguments.FirstColumnAt), 2 * Vector / sizeof(float));
@@ -168,23 +168,23 @@ internal sealed class ProductAssembler(ProductFormat format, int rows, EpilogueA
         x.Label(ref begun);
     }
 
-    // Four steps at a time, and what is left one by one. Each round of the first kind asks for a row of the next tile of C, so
+    // Four steps at a time, and what is left one by one. Each round of the first kind asks for a row of what is wanted next, so
     // that its misses neither hold up the chains there nor crowd out the loads here (once all rows are asked for, for the last
     // one again), and for a line of what lies ahead.
     private void Steps(Assembler x)
     {
         Label rounds = x.CreateLabel(), rest = x.CreateLabel(), single = x.CreateLabel(), done = x.CreateLabel();
-        x.imul(LastC, Argument(ProductArguments.CStrideBytesAt), rows - 1);
-        x.add(LastC, NextC);
+        x.imul(LastRow, Argument(ProductArguments.CStrideBytesAt), rows - 1);
+        x.add(LastRow, Next);
         x.sub(StepsLeft, Unrolled);
         x.jl(rest);
         x.Label(ref rounds);
-        x.prefetchw(__byte_ptr[NextC]);
-        x.prefetchw(__byte_ptr[NextC + Vector]);
+        x.prefetchw(__byte_ptr[Next]);
+        x.prefetchw(__byte_ptr[Next + Vector]);
         x.mov(RowAfter, Argument(ProductArguments.CStrideBytesAt));
-        x.add(RowAfter, NextC);
-        x.cmp(RowAfter, LastC);
-        x.cmovbe(NextC, RowAfter);
+        x.add(RowAfter, Next);
+        x.cmp(RowAfter, LastRow);
+        x.cmovbe(Next, RowAfter);
         AskAhead(x);
         for (var step = 0; step < Unrolled; step++) Step(x);
         x.sub(StepsLeft, Unrolled);

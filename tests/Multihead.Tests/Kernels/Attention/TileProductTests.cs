@@ -15,18 +15,19 @@ public unsafe class TileProductTests
         var random = new Random(bits);
         for (var round = 0; round < 200; round++)
         {
-            int rows = random.Next(1, 13), columns = random.Next(1, 33), steps = random.Next(1, 70);
+            int rows = random.Next(1, 13), columns = random.Next(1, 100), steps = random.Next(1, 70);
             var (aRow, aStep) = random.Next(2) == 0 ? (steps + random.Next(5), 1) : (1, rows + random.Next(5));
-            var (cRow, resume) = (32 + 16 * random.Next(3), random.Next(2) == 0);
+            var (panels, bPanel) = ((columns + 31) / 32, steps * 32 + 16 * random.Next(3));
+            var (cRow, resume) = (panels * 32 + 16 * random.Next(3), random.Next(2) == 0);
             using var a = FloatBuffer.Random(random, (rows - 1) * aRow + (steps - 1) * aStep + 1);
-            using var b = FloatBuffer.Random(random, steps * 32);
+            using var b = FloatBuffer.Random(random, panels * bPanel);
             using var c = FloatBuffer.Random(random, rows * cRow);
             var expected = c.ToArray();
             for (var i = 0; i < rows; i++)
                 for (var j = 0; j < columns; j++)
                 {
                     var sum = resume ? expected[i * cRow + j] : 0;
-                    for (var k = 0; k < steps; k++) sum = float.MultiplyAddEstimate(a[i * aRow + k * aStep], b[k * 32 + j], sum);
+                    for (var k = 0; k < steps; k++) sum = float.MultiplyAddEstimate(a[i * aRow + k * aStep], b[j / 32 * bPanel + k * 32 + j % 32], sum);
                     expected[i * cRow + j] = sum;
                 }
             if (bits == 512) Multiply<Simd512, Vector512<float>>();
@@ -37,9 +38,11 @@ public unsafe class TileProductTests
             {
                 // The assembled loop where there is one, and the portable one, to the same bits.
                 using var again = new FloatBuffer(c.Span);
-                new TileProduct<TSimd, V>(ProductFormat.Fp32).Multiply(rows, columns, a, aRow, aStep, b, steps, c, cRow, resume,
-                    next: c);
-                TileProduct<TSimd, V>.MultiplyPortably(rows, columns, a, aRow, aStep, b, steps, again, cRow, resume);
+                new TileProduct<TSimd, V>(ProductFormat.Fp32).Multiply(rows, columns, a, aRow, aStep, b, bPanel, steps, c, cRow,
+                    resume, next: c);
+                for (var panel = 0; panel < panels; panel++)
+                    TileProduct<TSimd, V>.MultiplyPortably(rows, Math.Min(32, columns - panel * 32), a, aRow, aStep,
+                        (float*)b + panel * bPanel, steps, (float*)again + panel * 32, cRow, resume);
                 for (var i = 0; i < rows; i++)
                 {
                     Widths.AssertSameBits(expected.AsSpan(i * cRow, columns), c.Span.Slice(i * cRow, columns));

@@ -35,7 +35,7 @@ internal static unsafe class AssembledCall
             Resume = resume ? 1 : 0,
             Tiles = 1,
             Columns = (1L << columns) - 1,
-            NextC = c,
+            LastNext = c,
             Ahead = Prefetcher.Idle(c),
             Epilogue = epilogue,
             FirstRow = firstRow,
