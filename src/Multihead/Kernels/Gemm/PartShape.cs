@@ -28,10 +28,10 @@ internal readonly record struct PartShape(int Rows, int Columns)
         }
     }
 
-    // At least two parts a thread, and in the last round at most a ninth of all the threads' time idle.
+    // No thread is without a part, and in the last round at most a ninth of all the threads' time idle.
     private static bool KeepsBusy(long parts, int threadCount)
     {
         var rounds = (parts + threadCount - 1) / threadCount;
-        return threadCount == 1 || (parts >= 2 * threadCount && 8 * rounds * threadCount <= 9 * parts);
+        return threadCount == 1 || (parts >= threadCount && 8 * rounds * threadCount <= 9 * parts);
     }
 }
