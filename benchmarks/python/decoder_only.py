@@ -12,9 +12,10 @@ def build(layers):
     mask = causal_mask(tokens.shape[1])
 
     def block(prefix):
-        attention_norm, attention = layers.norm(prefix + ".ln_1"), layers.self_attention(prefix + ".attn", mask)
+        attention_norm = layers.norm(prefix + ".ln_1")
+        attention = layers.self_attention(prefix + ".attn", ["c_attn"], "c_proj", mask)
         feed_norm = layers.norm(prefix + ".ln_2")
-        inner, outer = layers.linear(prefix + ".mlp", "fc_in"), layers.linear(prefix + ".mlp", "fc_out")
+        inner, outer = layers.linear(prefix + ".mlp", "c_fc"), layers.linear(prefix + ".mlp", "c_proj")
 
         def apply(x):
             x = x + attention(attention_norm(x))

@@ -29,7 +29,7 @@ def build(layers):
 
     def layer(prefix, mask, cross):
         """x -> x, or x, memory -> x."""
-        attention = layers.self_attention(prefix + ".self_attn", mask)
+        attention = layers.self_attention(prefix + ".self_attn", ["q_proj", "k_proj", "v_proj"], "out_proj", mask)
         attention_norm = layers.norm(prefix + ".self_attn_layer_norm")
         if cross:
             cross_attention = layers.cross_attention(prefix + ".encoder_attn")

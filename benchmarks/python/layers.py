@@ -41,8 +41,8 @@ class Layers:
         gain, bias = self.weight(name + ".weight"), self.weight(name + ".bias")
         return lambda x: functional.layer_norm(x, gain.shape, gain, bias, 1e-5)
 
-    def self_attention(self, prefix, mask):
-        project, out = self.linear(prefix, "q_proj", "k_proj", "v_proj"), self.linear(prefix, "out_proj")
+    def self_attention(self, prefix, inputs, output, mask):
+        project, out = self.linear(prefix, *inputs), self.linear(prefix, output)
         return lambda x: out(self.attend(*project(x).chunk(3, -1), mask))
 
     def cross_attention(self, prefix):

@@ -39,7 +39,7 @@ internal sealed class EvaluatedModel : IDisposable
     {
         var corpus = EncodedCorpus.Of(pairs, _tokenizer, _model.MaxLength, out _);
         using var workspace = new Workspace(_team);
-        return new Validation(_model, corpus, Math.Max(TokensAtOnce, _model.MaxLength), workspace).Loss();
+        return new Validation(_model, corpus, Math.Max(TokensAtOnce, _model.MaxLength)).Loss(workspace);
     }
 
     /// <inheritdoc/>

@@ -1,13 +1,11 @@
 using System.Diagnostics;
-using Multihead.Models;
-using Multihead.Models.Configuration;
-using Multihead.Training.Batches;
 using Multihead.Training.Reports;
+using Multihead.Training.Tasks;
 
 namespace Multihead.Training;
 
 /// <summary>How fast a run goes: tokens and operations over the time spent in steps.</summary>
-internal sealed class Pace(ModelConfig config, int stepsToGo)
+internal sealed class Pace(int stepsToGo)
 {
     private readonly Stopwatch _inSteps = new();
     private readonly Stopwatch _overall = Stopwatch.StartNew();
@@ -19,14 +17,14 @@ internal sealed class Pace(ModelConfig config, int stepsToGo)
     public void Start() => _inSteps.Start();
 
     /// <summary>The step over these batches has ended.</summary>
-    public void Stop(ReadOnlySpan<Batch> batches)
+    public void Stop(TaskBatches batches)
     {
         _inSteps.Stop();
         _steps++;
-        foreach (var batch in batches)
+        for (var i = 0; i < batches.Count; i++)
         {
-            _tokens += batch.SourceTokens + batch.TargetTokens;
-            _flops += EncoderDecoderFlops.Training(config, batch.SourceTokens, batch.TargetTokens);
+            _tokens += batches.Tokens(i);
+            _flops += batches.Flops(i);
         }
     }
 

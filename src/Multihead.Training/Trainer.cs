@@ -4,37 +4,30 @@ using Multihead.Models;
 using Multihead.Models.Formats;
 using Multihead.Tensors;
 using Multihead.Tensors.Operations;
-using Multihead.Training.Batches;
 using Multihead.Training.Reports;
+using Multihead.Training.Tasks;
 
 namespace Multihead.Training;
 
-/// <summary>Learns an encoder-decoder. The outcome is a function of the options, the model and the data: whatever the number of
-/// threads, and whether or not it was stopped in between. Libraries stay silent: progress goes to whoever asks for it.</summary>
+/// <summary>Learns a model. The outcome is a function of the options, the model and the data: whatever the number of threads, and whether or not it was stopped in between. Libraries stay silent: progress goes to whoever asks for it.</summary>
 internal sealed unsafe class Trainer : IDisposable
 {
-    private readonly EncoderDecoder _model;
+    private readonly TrainingTask _task;
     private readonly TrainingOptions _options;
-    private readonly EncodedCorpus _training;
-    private readonly Validation _validation;
     private readonly RunFolder _folder;
     private readonly Workspace _workspace;
+    private readonly Workspace _validating; // in memory that learning does not need meanwhile
     private readonly AdamMoments _moments;
-    private readonly Batch[] _micro;
-    private readonly string _data; // fingerprint
     private double? _averageLoss;
     private TrainingPosition _position = TrainingPosition.Start;
 
-    public Trainer(EncoderDecoder model, TrainingOptions options, EncodedCorpus training, EncodedCorpus validation,
-        RunFolder folder, ThreadTeam team)
+    public Trainer(TrainingTask task, TrainingOptions options, RunFolder folder, ThreadTeam team)
     {
         options.Validate();
-        (_model, _options, _training, _folder) = (model, options, training, folder);
+        (_task, _options, _folder) = (task, options, folder);
         _workspace = new Workspace(team, new Tape()) { ProductFormat = options.Precision.OperandFormat() };
-        _validation = new Validation(model, validation, options.BatchTokens, _workspace);
-        _moments = new AdamMoments(model.Parameters.FlatCount);
-        _micro = new Batch[options.AccumulatedBatches];
-        _data = EncodedCorpus.Fingerprint(training, validation);
+        _validating = new Workspace(team, arena: _workspace.Arena);
+        _moments = new AdamMoments(task.Parameters.FlatCount);
     }
 
     /// <summary>Steps done.</summary>
@@ -62,7 +55,7 @@ internal sealed unsafe class Trainer : IDisposable
             throw new MultiheadException($"Cannot begin a run in '{_folder.Root}': {e.Message.TrimEnd('.')}; give a folder that "
                 + "can be written.", e);
         }
-        _model.Parameters.Initialize(_options.Seed);
+        _task.Parameters.Initialize(_options.Seed);
     }
 
     /// <summary>Goes on from the last saved state, or begins where there is none yet.</summary>
@@ -76,7 +69,7 @@ internal sealed unsafe class Trainer : IDisposable
             return;
         }
         _folder.RemoveTornWrites();
-        _position = TrainingState.Load(_folder.State, _model, _moments, _data);
+        _position = TrainingState.Load(_folder.State, _task.Parameters, _moments, _task.Fingerprint);
         foreach (var (path, step) in _folder.Snapshots())
             if (step > _position.Step) File.Delete(path);
     }
@@ -90,15 +83,12 @@ internal sealed unsafe class Trainer : IDisposable
     /// <param name="length">Time of the measurement: enough for batches of all sizes.</param>
     public double MeasureStepSeconds(TimeSpan warmUp, TimeSpan length)
     {
-        using var queue = OpenQueue(0);
+        using var batches = _task.Open(0);
         Rehearse();
-        _model.Parameters.Initialize(_options.Seed);
-        UpdateFor(warmUp, queue);
-        var (tokens, seconds) = UpdateFor(length, queue);
-        var plan = new BatchPlan(_training, _options.BatchTokens, _options.Seed);
-        plan.Plan(0);
-        var perBatch = (_training.TokenCount + 2.0 * _training.Count) / plan.BatchCount; // with a mark a sentence
-        return seconds / tokens * perBatch * _options.AccumulatedBatches;
+        _task.Parameters.Initialize(_options.Seed);
+        UpdateFor(warmUp, batches);
+        var (tokens, seconds) = UpdateFor(length, batches);
+        return seconds / tokens * _task.TokensPerStep;
     }
 
     /// <summary>Runs to the last step, saving on the way. The folder's model is what had the lowest validation loss so far; in the
@@ -109,10 +99,10 @@ internal sealed unsafe class Trainer : IDisposable
     public bool Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         using var log = LossLog.Open(_folder.LossLog, _position.Step);
-        using (var queue = OpenQueue((long)_position.Step * _options.AccumulatedBatches))
+        using (var batches = _task.Open((long)_position.Step * _options.AccumulatedBatches))
         {
             Rehearse();
-            var pace = new Pace(_model.Config, _options.Steps - _position.Step);
+            var pace = new Pace(_options.Steps - _position.Step);
             double? validationLoss = null;
             while (_position.Step < _options.Steps)
             {
@@ -123,8 +113,8 @@ internal sealed unsafe class Trainer : IDisposable
                 }
                 var step = _position.Step + 1;
                 pace.Start();
-                var row = Update(queue, step);
-                pace.Stop(_micro);
+                var row = Update(batches, step);
+                pace.Stop(batches);
                 _position = _position with { Step = step };
                 var due = step % _options.ValidateEvery == 0 || step == _options.Steps;
                 if (due) validationLoss = Validate();
@@ -149,44 +139,37 @@ internal sealed unsafe class Trainer : IDisposable
         _moments.Dispose();
     }
 
-    private (long Tokens, double Seconds) UpdateFor(TimeSpan time, BatchQueue queue)
+    private (long Tokens, double Seconds) UpdateFor(TimeSpan time, TaskBatches batches)
     {
         long tokens = 0;
         var watch = Stopwatch.StartNew();
-        for (var step = 1; watch.Elapsed < time; step++) tokens += Update(queue, step).Tokens;
+        for (var step = 1; watch.Elapsed < time; step++) tokens += Update(batches, step).Tokens;
         return (tokens, watch.Elapsed.TotalSeconds);
     }
 
-    private BatchQueue OpenQueue(long skip) => new(_training, _options, _model.Config, skip);
-
-    // Takes the arena to the size that a batch needs which fills its budget on both sides, so that memory stays flat from the
-    // first step on. Once for the arena to learn the size, and once to have all of it in memory.
+    // Takes the arena to the size that the largest batch needs, so that memory stays flat from the first step on. Once for the arena
+    // to learn the size, and once to have all of it in memory.
     private void Rehearse()
     {
-        var corpus = new EncodedCorpus();
-        corpus.Add([], []);
-        var batch = new Batch(_options.BatchTokens);
-        batch.Fill(corpus, new int[_options.BatchTokens], _model.Config);
         for (var i = 0; i < 2; i++)
         {
             _workspace.BeginStep(dropoutSeed: 0);
-            _model.Parameters.ForgetGradients();
-            _model.Loss(_workspace, batch.Sources, batch.Inputs, batch.Targets, (float)_options.LabelSmoothing, 1);
-            _workspace.Backward();
+            _task.Parameters.ForgetGradients();
+            _task.Rehearse(_workspace);
         }
     }
 
-    private LossRow Update(BatchQueue queue, int step)
+    private LossRow Update(TaskBatches batches, int step)
     {
-        var loss = Gradients(queue, step);
+        var loss = Gradients(batches, step);
         var tokens = 0;
-        foreach (var batch in _micro) tokens += batch.SourceTokens + batch.TargetTokens;
-        var norm = WeightUpdate.Norm(_workspace.Team, _model.Parameters);
+        for (var i = 0; i < batches.Count; i++) tokens += batches.Tokens(i);
+        var norm = WeightUpdate.Norm(_workspace.Team, _task.Parameters);
         if (!double.IsFinite(norm))
             throw new MultiheadException($"The gradient of step {step} is not finite; lower the peak learning rate or lengthen the "
                 + "warm-up in the recipe.");
         var rate = _options.Schedule.RateAt(step, _options.Steps);
-        WeightUpdate.Apply(_workspace, _model.Parameters, _moments, _options, norm, rate, step);
+        WeightUpdate.Apply(_workspace, _task.Parameters, _moments, _options, norm, rate, step);
         return new LossRow
         {
             Step = step,
@@ -198,21 +181,20 @@ internal sealed unsafe class Trainer : IDisposable
     }
 
     // The gradient of the mean loss of a target token, over all batches of the step.
-    private LossSum Gradients(BatchQueue queue, int step)
+    private LossSum Gradients(TaskBatches batches, int step)
     {
-        queue.Next(_micro);
-        var tokens = 0;
-        foreach (var batch in _micro) tokens += batch.TargetTokens;
-        _model.Parameters.ForgetGradients();
+        batches.Next();
+        var targets = 0;
+        for (var i = 0; i < batches.Count; i++) targets += batches.Targets(i);
+        _task.Parameters.ForgetGradients();
         LossSum loss = default;
-        for (var i = 0; i < _micro.Length; i++)
+        for (var i = 0; i < batches.Count; i++)
         {
             _workspace.BeginStep(dropoutSeed: DropoutSeed(step, i));
-            loss += _model.Loss(_workspace, _micro[i].Sources, _micro[i].Inputs, _micro[i].Targets,
-                (float)_options.LabelSmoothing, 1f / tokens);
+            loss += batches.Loss(_workspace, i, (float)_options.LabelSmoothing, 1f / targets);
             _workspace.Backward();
         }
-        _model.Parameters.CompleteGradients();
+        _task.Parameters.CompleteGradients();
         return loss;
     }
 
@@ -221,7 +203,7 @@ internal sealed unsafe class Trainer : IDisposable
 
     private double Validate()
     {
-        var loss = _validation.Loss();
+        var loss = _task.ValidationLoss(_validating);
         if (loss < _position.BestValidationLoss)
         {
             _position = _position with { BestValidationLoss = loss };
@@ -242,7 +224,7 @@ internal sealed unsafe class Trainer : IDisposable
     private void Save(LossLog log)
     {
         log.Flush();
-        TrainingState.Save(_folder.State, _model, _moments, _position, _data);
+        TrainingState.Save(_folder.State, _task.Parameters, _moments, _position, _task.Fingerprint);
         if (!File.Exists(_folder.Weights)) WriteWeights(_folder.Weights);
     }
 
@@ -250,11 +232,11 @@ internal sealed unsafe class Trainer : IDisposable
     {
         var snapshots = _folder.Snapshots();
         if (_options.AveragedStates == 1 || snapshots.Count == 0) return;
-        WeightAverage.Load([.. snapshots.Select(s => s.Path)], _model.Parameters);
-        _averageLoss = _validation.Loss();
+        WeightAverage.Load([.. snapshots.Select(s => s.Path)], _task.Parameters);
+        _averageLoss = _task.ValidationLoss(_validating);
         WriteWeights(_folder.Weights);
     }
 
     private void WriteWeights(string path) =>
-        SafetensorsWriter.Write(path, [.. WeightFile.Sources(_model.Parameters, (nint)_model.Parameters.Values)]);
+        WeightFile.Export(_task.Parameters, tensors => SafetensorsWriter.Write(path, tensors));
 }

@@ -1,51 +1,34 @@
 using Multihead.Kernels.Threading;
-using Multihead.Models;
-using Multihead.Models.Configuration;
-using Multihead.Text.Corpora;
+using Multihead.Tensors;
 using Multihead.Text.Tokenizers;
-using Multihead.Training.Batches;
-using Multihead.Training.Data;
 using Multihead.Training.Recipes;
+using Multihead.Training.Tasks;
 
 namespace Multihead.Training;
 
 /// <summary>A recipe made ready: its data read and encoded, its vocabulary learned, its model built. <see cref="Start"/> claims
-/// the folder, which a translator can open later.</summary>
-internal sealed class TrainingRun : IDisposable
+/// the folder, which running opens later.</summary>
+internal abstract class TrainingRun : IDisposable
 {
-    private readonly EncodedCorpus _train;
-    private readonly EncodedCorpus _valid;
     private readonly ThreadTeam _team;
     private readonly bool _resume;
     private RunClaim? _claim;
 
-    private TrainingRun(Recipe recipe, RunFolder folder, bool resume, ParallelData data, Tokenizer tokenizer, ModelConfig config,
-        IReadOnlyList<RowCount> dropped, EncodedCorpus train, EncodedCorpus valid, ThreadTeam team)
-    {
-        (Recipe, Folder, Data, Tokenizer, Dropped) = (recipe, folder, data, tokenizer, dropped);
-        (_train, _valid, _team, _resume) = (train, valid, team, resume);
-        Model = new EncoderDecoder(config, learning: true);
-    }
+    protected TrainingRun(RunStart start, Tokenizer tokenizer) =>
+        (Recipe, Folder, Tokenizer, _team, _resume) = (start.Recipe, start.Folder, tokenizer, start.Team, start.Resume);
 
     /// <summary>What is done; its paths begin at the folder that it is recorded in.</summary>
     public Recipe Recipe { get; private set; }
 
     public RunFolder Folder { get; }
 
-    public ParallelData Data { get; }
-
     public Tokenizer Tokenizer { get; }
 
-    public EncoderDecoder Model { get; }
+    /// <summary>The weights.</summary>
+    public abstract ParameterStore Parameters { get; }
 
-    /// <summary>What was left out of the data, and why.</summary>
-    public IReadOnlyList<RowCount> Dropped { get; }
-
-    /// <summary>Pairs that are learned from.</summary>
-    public int TrainPairs => _train.Count;
-
-    /// <summary>Source and target tokens of all training pairs.</summary>
-    public long TrainTokens => _train.TokenCount;
+    /// <summary>Tokens that are learned from.</summary>
+    public abstract long TrainTokens { get; }
 
     /// <summary>Checks the folder, reads the data, and learns the vocabulary; changes nothing.</summary>
     /// <param name="recipe">What to do.</param>
@@ -59,39 +42,10 @@ internal sealed class TrainingRun : IDisposable
     public static TrainingRun Prepare(Recipe recipe, string dataFolder, string output, ThreadTeam team, bool resume = false,
         IProgress<int>? vocabulary = null)
     {
-        recipe.Training.Validate();
-        recipe = recipe with { Training = recipe.Training with { Precision = recipe.Training.Precision.Settled() } };
-        var folder = new RunFolder(output);
-        var recorded = recipe with { Schema = null, Data = recipe.Data.MapPaths(FromTraining) };
-        if (resume) RequireSameRun(folder, recorded);
-        else folder.RequireNoRun();
-        new RunClaim(folder).Dispose(); // what hinders the run is told before the work
-        var data = ParallelData.Read(recipe, dataFolder);
-        // Saved weights stay with the tokens that they have learned.
-        var tokenizer = File.Exists(folder.State) && File.Exists(folder.Tokenizer)
-            ? Tokenizer.Load(folder.Tokenizer)
-            : BytePairLearner.Learn(data.Train.SelectMany(p => new[] { p.Source, p.Target }),
-                new BytePairOptions { VocabularySize = recipe.VocabularySize }, vocabulary);
-        var config = recipe.Model.ToConfig(tokenizer.VocabularySize) with
-        {
-            EndOfSentenceId = tokenizer.EndOfSentenceId,
-            PaddingId = tokenizer.PaddingId,
-            DecoderStartId = tokenizer.PaddingId,
-        };
-        config.Validate();
-        var longest = Math.Min(recipe.Training.BatchTokens, MaxLength(config));
-        var train = EncodedCorpus.Of(data.Train, tokenizer, longest, out var tooLong);
-        var valid = EncodedCorpus.Of(data.Valid, tokenizer, longest, out var tooLongValid);
-        if (train.Count == 0 || valid.Count == 0)
-            throw new MultiheadException($"No pair is shorter than {longest} tokens a side, the smaller of the batch's and the model's "
-                + "limit; raise training.batchTokens or give shorter sentences.");
-        IReadOnlyList<RowCount> dropped = [.. data.Dropped,
-            new($"training pair of {longest} tokens or more", tooLong),
-            new($"validation pair of {longest} tokens or more", tooLongValid)];
-        return new TrainingRun(recorded, folder, resume, data, tokenizer, config, dropped, train, valid, team);
-
-        string FromTraining(string path) =>
-            Path.GetRelativePath(folder.Training, Path.GetFullPath(Path.Combine(dataFolder, path)));
+        var start = RunStart.Check(recipe, dataFolder, output, team, resume);
+        return recipe.Data is TextData text
+            ? LanguageRun.Prepare(start, text, dataFolder, vocabulary)
+            : TranslationRun.Prepare(start, recipe, dataFolder, vocabulary);
     }
 
     /// <summary>Turns minutes into steps: a probe measures a step, and the recipe becomes one that repeats the run.</summary>
@@ -132,11 +86,13 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Frees the model and gives the folder back.</summary>
-    public void Dispose()
-    {
-        Model.Dispose();
-        _claim?.Dispose();
-    }
+    public virtual void Dispose() => _claim?.Dispose();
+
+    /// <summary>What the trainer learns, as the recipe says now.</summary>
+    protected abstract TrainingTask CreateTask();
+
+    /// <summary>The text of config.json.</summary>
+    protected abstract string ConfigText();
 
     // Saved weights keep the files that they were learned with. The recipe comes first: it marks the folder as a run's.
     private void WriteMissing()
@@ -144,18 +100,8 @@ internal sealed class TrainingRun : IDisposable
         var isNew = !File.Exists(Folder.State);
         if (isNew) RecipeFile.Write(Folder.Recipe, Recipe);
         if (isNew || !File.Exists(Folder.Tokenizer)) Tokenizer.Save(Folder.Tokenizer);
-        if (isNew || !File.Exists(Folder.Config)) ModelConfigJson.Write(Folder.Config, Model.Config);
+        if (isNew || !File.Exists(Folder.Config)) AtomicFile.WriteText(Folder.Config, ConfigText());
     }
 
-    private Trainer CreateTrainer() => new(Model, Recipe.Training, _train, _valid, Folder, _team);
-
-    private static int MaxLength(ModelConfig config) => ((SinusoidalPositionsConfig)config.Positions).MaxLength;
-
-    private static void RequireSameRun(RunFolder folder, Recipe recipe)
-    {
-        folder.RequireRun();
-        if (RecipeDifference.Find(recipe, RecipeFile.Read(folder.Recipe)) is { } differs)
-            throw new MultiheadException($"'{differs.Key}' of the recipe is {differs.First}, but for the run in '{folder.Root}' it "
-                + $"was {differs.Second}; give the run's own recipe, '{folder.Recipe}', or begin anew in another folder by --out.");
-    }
+    private Trainer CreateTrainer() => new(CreateTask(), Recipe.Training, Folder, _team);
 }

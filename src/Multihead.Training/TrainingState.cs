@@ -1,6 +1,7 @@
 using System.Globalization;
 using Multihead.Models;
 using Multihead.Models.Formats;
+using Multihead.Tensors;
 
 namespace Multihead.Training;
 
@@ -11,25 +12,24 @@ internal static unsafe class TrainingState
     private const int FormatVersion = 1;
 
     /// <summary>Replaces the state.</summary>
-    public static void Save(string path, EncoderDecoder model, AdamMoments moments, in TrainingPosition position, string data)
+    public static void Save(string path, ParameterStore store, AdamMoments moments, in TrainingPosition position, string data)
     {
-        var store = model.Parameters;
-        List<TensorSource> tensors = [.. WeightFile.Sources(store, (nint)store.Values),
-            new TensorSource("adam.first", [store.FlatCount], (nint)moments.First),
-            new TensorSource("adam.second", [store.FlatCount], (nint)moments.Second)];
-        SafetensorsWriter.Write(path, tensors, new Dictionary<string, string>
+        TensorSource[] ofAdam = [new("adam.first", [store.FlatCount], (nint)moments.First),
+            new("adam.second", [store.FlatCount], (nint)moments.Second)];
+        var metadata = new Dictionary<string, string>
         {
             ["formatVersion"] = FormatVersion.ToString(CultureInfo.InvariantCulture),
             ["step"] = position.Step.ToString(CultureInfo.InvariantCulture),
             ["bestValidationLoss"] = position.BestValidationLoss.ToString("R", CultureInfo.InvariantCulture),
             ["data"] = data,
-        });
+        };
+        WeightFile.Export(store, weights => SafetensorsWriter.Write(path, [.. weights, .. ofAdam], metadata));
     }
 
     /// <summary>Loads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="MultiheadException">The file is damaged, of a newer version, or of another model or other data.
     /// </exception>
-    public static TrainingPosition Load(string path, EncoderDecoder model, AdamMoments moments, string data)
+    public static TrainingPosition Load(string path, ParameterStore store, AdamMoments moments, string data)
     {
         using var file = SafetensorsFile.Open(path);
         var version = Field(file, "formatVersion");
@@ -39,9 +39,9 @@ internal static unsafe class TrainingState
         if (file.Metadata.GetValueOrDefault("data") != data)
             throw new MultiheadException($"'{path}' was learned from other text than the recipe gives now; bring the text (of "
                 + "the SDK: its version) and the tokenizer.json of the run back, or begin anew in another folder.");
-        WeightFile.Read(model.Parameters, file.Read);
-        file.Read("adam.first", [model.Parameters.FlatCount], moments.First);
-        file.Read("adam.second", [model.Parameters.FlatCount], moments.Second);
+        WeightFile.Read(store, file.Read);
+        file.Read("adam.first", [store.FlatCount], moments.First);
+        file.Read("adam.second", [store.FlatCount], moments.Second);
         return new TrainingPosition(Step(file), Field(file, "bestValidationLoss"));
     }
 

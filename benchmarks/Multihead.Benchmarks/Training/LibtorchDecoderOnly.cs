@@ -36,10 +36,13 @@ internal sealed class LibtorchDecoderOnly
     private sealed class Layer(LibtorchLayers layers, string prefix)
     {
         private readonly Func<Tensor, Tensor> _attentionNorm = layers.Norm($"{prefix}.ln_1");
-        private readonly Func<Tensor, Tensor> _attention = layers.SelfAttention($"{prefix}.attn", causal: true);
+        private readonly Func<Tensor, Tensor> _attention =
+            layers.SelfAttention($"{prefix}.attn", ["c_attn"], "c_proj", causal: true);
+
+
         private readonly Func<Tensor, Tensor> _feedForwardNorm = layers.Norm($"{prefix}.ln_2");
-        private readonly Func<Tensor, Tensor> _inner = layers.Linear($"{prefix}.mlp", "fc_in");
-        private readonly Func<Tensor, Tensor> _outer = layers.Linear($"{prefix}.mlp", "fc_out");
+        private readonly Func<Tensor, Tensor> _inner = layers.Linear($"{prefix}.mlp", "c_fc");
+        private readonly Func<Tensor, Tensor> _outer = layers.Linear($"{prefix}.mlp", "c_proj");
 
         public Tensor Apply(Tensor x)
         {

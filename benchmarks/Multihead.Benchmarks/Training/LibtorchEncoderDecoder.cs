@@ -55,7 +55,10 @@ internal sealed class LibtorchEncoderDecoder
 
     private sealed class Layer(LibtorchLayers layers, string prefix, bool causal, bool cross)
     {
-        private readonly Func<Tensor, Tensor> _attention = layers.SelfAttention($"{prefix}.self_attn", causal);
+        private readonly Func<Tensor, Tensor> _attention =
+            layers.SelfAttention($"{prefix}.self_attn", ["q_proj", "k_proj", "v_proj"], "out_proj", causal);
+
+
         private readonly Func<Tensor, Tensor> _attentionNorm = layers.Norm($"{prefix}.self_attn_layer_norm");
         private readonly Func<Tensor, Tensor, Tensor>? _cross = cross ? layers.CrossAttention($"{prefix}.encoder_attn") : null;
         private readonly Func<Tensor, Tensor>? _crossNorm = cross ? layers.Norm($"{prefix}.encoder_attn_layer_norm") : null;

@@ -60,9 +60,9 @@ internal sealed class LibtorchLayers(SafetensorsFile file, ScalarType operands)
         return x => layer_norm(x, gain.shape, gain, bias, Epsilon);
     }
 
-    public Func<Tensor, Tensor> SelfAttention(string prefix, bool causal)
+    public Func<Tensor, Tensor> SelfAttention(string prefix, string[] inputs, string outputName, bool causal)
     {
-        var (project, output) = (Linear(prefix, "q_proj", "k_proj", "v_proj"), Linear(prefix, "out_proj"));
+        var (project, output) = (Linear(prefix, inputs), Linear(prefix, outputName));
         return x =>
         {
             var parts = project(x).chunk(3, -1);

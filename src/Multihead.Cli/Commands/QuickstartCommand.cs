@@ -56,19 +56,19 @@ internal sealed class QuickstartCommand : ToolCommand
             throw new UsageException("--steps and --minutes are both given; choose one.");
         var folder = invocation.Get(_out) ?? FreeFolder();
         var recipe = QuickstartRecipe.Create(from, to, steps ?? 1); // without --steps the probe finds them
-        using var run = RunReport.Prepare(output, recipe, "", folder, resume: false);
+        using var run = (TranslationRun)RunReport.Prepare(output, recipe, "", folder, resume: false);
         if (steps is null) RunReport.Probe(output, run, run.FitToMinutes(invocation.Get(_minutes) ?? DefaultMinutes));
         var learned = LearnedRun.Learn(invocation, run);
         var files = HeldOutFiles.Write(run, folder);
         Evaluate(invocation, run, learned);
-        RunReport.Next(output, folder, files);
+        RunReport.Next(output, folder, "translate", files);
     }
 
     private static string FreeFolder() => Enumerable.Range(1, int.MaxValue)
         .Select(number => number == 1 ? DefaultFolder : string.Create(CultureInfo.InvariantCulture, $"{DefaultFolder}-{number}"))
         .First(name => !Path.Exists(name));
 
-    private static void Evaluate(Invocation invocation, TrainingRun run, LearnedRun learned)
+    private static void Evaluate(Invocation invocation, TranslationRun run, LearnedRun learned)
     {
         var (output, test) = (invocation.Output, run.Data.Test);
         using var translator = Translator.Load(run.Folder.Root);

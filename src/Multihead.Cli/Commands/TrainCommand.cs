@@ -3,6 +3,7 @@ using System.Globalization;
 using Multihead.Cli.Output;
 using Multihead.Cli.Runs;
 using Multihead.Cli.Shell;
+using Multihead.Training;
 using Multihead.Training.Recipes;
 
 namespace Multihead.Cli.Commands;
@@ -33,7 +34,7 @@ internal sealed class TrainCommand : ToolCommand
         DefaultValueFactory = _ => [],
     };
 
-    public TrainCommand() : base("train", "Learn a translator from your own text, as a recipe says.")
+    public TrainCommand() : base("train", "Learn a translator or a language model from your own text, as a recipe says.")
     {
         Add(_recipe);
         Add(_resume);
@@ -67,7 +68,9 @@ internal sealed class TrainCommand : ToolCommand
             ("validation loss", learned.ValidationLoss.ToString("F4", CultureInfo.InvariantCulture)),
             ("checkpoint", run.Folder.Root),
         ]);
-        RunReport.Next(output, folder, HeldOutFiles.Write(run, folder));
+        if (run is TranslationRun translation)
+            RunReport.Next(output, folder, "translate", HeldOutFiles.Write(translation, folder));
+        else RunReport.Next(output, folder, "generate", null);
         if (!invocation.Get(JsonOption.Instance)) return;
         output.Json(json =>
         {

@@ -11,7 +11,7 @@ internal sealed record HeldOutFiles(string Sources, string References)
     /// <summary>Writes them; null where the recipe brings its own split.</summary>
     /// <param name="run">The run.</param>
     /// <param name="folder">Its folder as the user calls it.</param>
-    public static HeldOutFiles? Write(TrainingRun run, string folder)
+    public static HeldOutFiles? Write(TranslationRun run, string folder)
     {
         var test = run.Data.Test;
         if (test.Count == 0) return null;

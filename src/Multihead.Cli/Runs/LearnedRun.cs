@@ -44,12 +44,15 @@ internal sealed record LearnedRun(
     /// <summary>What a run came to, as properties of an object.</summary>
     public void WriteJson(Utf8JsonWriter json, TrainingRun run)
     {
-        json.WriteStartObject("pairs");
-        json.WriteNumber("train", run.TrainPairs);
-        json.WriteNumber("valid", run.Data.Valid.Count);
-        json.WriteNumber("test", run.Data.Test.Count);
-        json.WriteEndObject();
-        json.WriteNumber("parameters", run.Model.Parameters.ParameterCount);
+        if (run is TranslationRun translation)
+        {
+            json.WriteStartObject("pairs");
+            json.WriteNumber("train", translation.TrainPairs);
+            json.WriteNumber("valid", translation.Data.Valid.Count);
+            json.WriteNumber("test", translation.Data.Test.Count);
+            json.WriteEndObject();
+        }
+        json.WriteNumber("parameters", run.Parameters.ParameterCount);
         json.WriteNumber("steps", run.Recipe.Training.Steps);
         json.WriteNumber("minutes", Math.Round(Time.TotalMinutes, 3));
         json.WriteNumber("tokensPerSecond", Math.Round(TokensPerSecond, 1));

@@ -41,12 +41,13 @@ internal static class RunReport
     /// <summary>What to type next.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="folder">The run's folder as the user calls it.</param>
+    /// <param name="command">What runs the model.</param>
     /// <param name="test">The files to evaluate on; null where there are none.</param>
-    public static void Next(ToolOutput output, string folder, HeldOutFiles? test)
+    public static void Next(ToolOutput output, string folder, string command, HeldOutFiles? test)
     {
         output.Note($"The curves of the loss: {new RunFolder(folder).Curves}");
         output.Note("Next:");
-        output.Note("  " + OwnCommand.Line("translate", folder, "The file could not be found."));
+        output.Note("  " + OwnCommand.Line(command, folder, command == "translate" ? "The file could not be found." : "Once upon a time"));
         if (test is not null) output.Note("  " + OwnCommand.Line("evaluate", folder, test.Sources, test.References));
     }
 
@@ -57,13 +58,17 @@ internal static class RunReport
 
     private static void TellData(ToolOutput output, TrainingRun run)
     {
-        var data = run.Data;
-        output.Note(Invariant(
-            $"Pairs: {run.TrainPairs} to learn from, {data.Valid.Count} to choose by, {data.Test.Count} to judge by."));
-        foreach (var (reason, rows) in run.Dropped)
-            if (rows > 0) output.Note(Invariant($"  left out: {rows} {reason}"));
+        if (run is TranslationRun translation)
+        {
+            var data = translation.Data;
+            output.Note(Invariant(
+                $"Pairs: {translation.TrainPairs} to learn from, {data.Valid.Count} to choose by, {data.Test.Count} to judge by."));
+            foreach (var (reason, rows) in translation.Dropped)
+                if (rows > 0) output.Note(Invariant($"  left out: {rows} {reason}"));
+        }
         output.Note(Invariant(
             $"Vocabulary: {run.Tokenizer.VocabularySize} byte-level tokens; {run.TrainTokens} tokens to learn from."));
-        output.Note(Invariant($"Model: {run.Model.Parameters.ParameterCount} parameters in {run.Folder.Root}"));
+        if (run is LanguageRun language) output.Note(Invariant($"Validation: {language.ValidTokens} tokens."));
+        output.Note(Invariant($"Model: {run.Parameters.ParameterCount} parameters in {run.Folder.Root}"));
     }
 }

@@ -14,13 +14,13 @@ public sealed record Recipe
     /// <summary>The version of this form; newer ones are refused.</summary>
     public int FormatVersion { get; init; } = 1;
 
-    /// <summary>The parallel text.</summary>
+    /// <summary>The text.</summary>
     public required DataRecipe Data { get; init; }
 
     /// <summary>Which training pairs are left out.</summary>
     public CorpusFilter Filter { get; init; } = new();
 
-    /// <summary>Tokens of the joint byte-level vocabulary that is learned from the training pairs.</summary>
+    /// <summary>Tokens of the byte-level vocabulary that is learned from the training text, both sides of pairs together.</summary>
     public int VocabularySize { get; init; } = 8_000;
 
     /// <summary>The model.</summary>
@@ -30,11 +30,12 @@ public sealed record Recipe
     public TrainingOptions Training { get; init; } = new();
 }
 
-/// <summary>Where parallel text comes from.</summary>
+/// <summary>Where text comes from: pairs for a translator, or running text for a language model.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(SdkData), "sdk")]
 [JsonDerivedType(typeof(AlignedData), "aligned")]
 [JsonDerivedType(typeof(TsvData), "tsv")]
+[JsonDerivedType(typeof(TextData), "text")]
 public abstract record DataRecipe
 {
     /// <summary>The same with its paths replaced.</summary>
@@ -89,4 +90,23 @@ public sealed record TsvData : DataRecipe
     public int TargetColumn { get; init; } = 2;
 
     internal override DataRecipe MapPaths(Func<string, string> map) => this with { Path = map(Path) };
+}
+
+/// <summary>A file of running text (UTF-8). Paths are relative to the recipe.</summary>
+public sealed record TextData : DataRecipe
+{
+    /// <summary>The text to learn from.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The text to choose by; without it the last share of the other.</summary>
+    public string? Valid { get; init; }
+
+    /// <summary>The share of the text that is kept to choose by, where no file is given.</summary>
+    public double ValidShare { get; init; } = 0.1;
+
+    /// <summary>Tokens of a training sequence; the model's longest, or the batch's, unless given.</summary>
+    public int? Context { get; init; }
+
+    internal override DataRecipe MapPaths(Func<string, string> map) =>
+        this with { Text = map(Text), Valid = Valid is null ? null : map(Valid) };
 }

@@ -27,6 +27,7 @@ internal static class RecipeDefaults
             SdkData => new SdkData(),
             TsvData tsv => new TsvData { Path = tsv.Path },
             AlignedData aligned => aligned, // leaves nothing out
+            TextData text => new TextData { Text = text.Text },
             _ => throw new ArgumentOutOfRangeException(nameof(read)),
         },
         Training = new TrainingOptions

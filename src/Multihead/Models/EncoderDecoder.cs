@@ -36,7 +36,8 @@ internal sealed class EncoderDecoder : IDisposable
         };
         _encoder = new SelfAttentionLayer[config.EncoderLayerCount];
         for (var i = 0; i < _encoder.Length; i++)
-            _encoder[i] = new SelfAttentionLayer(Parameters, EncoderDecoderNames.EncoderLayer(i), config, causal: false);
+            _encoder[i] = new SelfAttentionLayer(Parameters, EncoderDecoderNames.EncoderLayer(i), config,
+                ((ILayerConfig)config).Attention(causal: false));
         _decoder = new DecoderLayer[config.DecoderLayerCount];
         for (var i = 0; i < _decoder.Length; i++)
             _decoder[i] = new DecoderLayer(Parameters, EncoderDecoderNames.DecoderLayer(i), config);
@@ -58,9 +59,9 @@ internal sealed class EncoderDecoder : IDisposable
     /// <summary>Reads sources: ids to [sourceTokens, dim].</summary>
     public Tensor Encode(Workspace w, in TokenSequences sources)
     {
-        var spans = TokenSequences.Spans(w, sources, sources);
+        var places = new TokenPlaces(TokenSequences.Spans(w, sources, sources), default);
         var stream = new ResidualStream(Embed(w, _sourceEmbedding, sources.Ids, sources.Positions(w)));
-        foreach (var layer in _encoder) layer.Apply(w, ref stream, spans);
+        foreach (var layer in _encoder) layer.Apply(w, ref stream, places);
         return stream.Finish(w, _encoderNorm);
     }
 
@@ -98,7 +99,7 @@ internal sealed class EncoderDecoder : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(tokens.Length, cache.SlotCount);
         cache.Advance();
-        var stream = new ResidualStream(Embed(w, _targetEmbedding, tokens, cache.Positions));
+        var stream = new ResidualStream(Embed(w, _targetEmbedding, tokens, cache.Targets.Positions));
         for (var i = 0; i < _decoder.Length; i++) _decoder[i].Step(w, ref stream, cache, i);
         return Linear.Apply(w, stream.Finish(w, _decoderNorm), _outputEmbedding, null);
     }

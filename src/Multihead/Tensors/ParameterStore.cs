@@ -56,12 +56,12 @@ internal sealed unsafe class ParameterStore : IDisposable
     }
 
     /// <summary>Declares a weight of one part: a matrix [rows, columns].</summary>
-    public Weight Matrix(string name, int rows, int columns, Initialization initialization) =>
-        Declare([new WeightPart(name, rows, false)], columns, initialization);
+    public Weight Matrix(string name, int rows, int columns, Initialization initialization, StoredForm form = StoredForm.Plain) =>
+        Declare([new WeightPart(name, rows, false, form)], columns, initialization);
 
     /// <summary>Declares a weight that is a vector in files: [columns].</summary>
-    public Weight Vector(string name, int columns, Initialization initialization) =>
-        Declare([new WeightPart(name, 1, true)], columns, initialization);
+    public Weight Vector(string name, int columns, Initialization initialization, StoredForm form = StoredForm.Plain) =>
+        Declare([new WeightPart(name, 1, true, form)], columns, initialization);
 
     /// <summary>Declares a weight made of several parts.</summary>
     public Weight Declare(IReadOnlyList<WeightPart> parts, int columns, Initialization initialization)

@@ -12,6 +12,9 @@ internal readonly unsafe struct Tensor(float* data, int rows, int columns, Gradi
     /// <summary>Where the derivative of the loss by this tensor gathers; null when nothing is recorded.</summary>
     public readonly Gradient* Gradient = gradient;
 
+    /// <summary>The same numbers, and their gradient, cut into other rows.</summary>
+    public Tensor(in Tensor other, int rows, int columns) : this(other.Data, rows, columns, other.Gradient) { }
+
     public long Count => (long)Rows * Columns;
 
     /// <summary>Whether an operation that comes later has sent a gradient back; if none has, it is zero.</summary>

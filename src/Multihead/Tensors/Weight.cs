@@ -17,11 +17,25 @@ internal enum Initialization
     NormalByWidth,
 }
 
+/// <summary>How a part stands in files.</summary>
+internal enum StoredForm
+{
+    /// <summary>As in memory.</summary>
+    Plain,
+
+    /// <summary>[columns, rows]: GPT-2 has its products so.</summary>
+    Transposed,
+
+    /// <summary>Each value less one: Gemma has the gains of its norms so.</summary>
+    LessOne,
+}
+
 /// <summary>A piece of a weight that has a name of its own in files: some of its rows.</summary>
 /// <param name="Name">The name in files.</param>
 /// <param name="Rows">How many rows it takes.</param>
-/// <param name="IsVector">Whether its shape is [columns] and not [rows, columns].</param>
-internal readonly record struct WeightPart(string Name, int Rows, bool IsVector);
+/// <param name="IsVector">Whether it is a vector in files: [rows * columns] and not [rows, columns].</param>
+/// <param name="Form">How it stands in files.</param>
+internal readonly record struct WeightPart(string Name, int Rows, bool IsVector, StoredForm Form = StoredForm.Plain);
 
 /// <summary>A learned matrix [rows, columns]; a product's weight is [out, in]. It may stand in files under several names, one
 /// below the other, so that query, key and value are one product here and three tensors there.</summary>

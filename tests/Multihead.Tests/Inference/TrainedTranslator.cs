@@ -6,6 +6,7 @@ using Multihead.Models.Formats;
 using Multihead.Tests.Training;
 using Multihead.Text.Tokenizers;
 using Multihead.Training;
+using Multihead.Training.Tasks;
 using Multihead.Training.Batches;
 using Multihead.Training.Reports;
 using Multihead.Training.Schedules;
@@ -43,7 +44,7 @@ public sealed class TrainedTranslator : IDisposable
             AveragedStates = 1,
             ValidateEvery = 1_000,
         };
-        using var trainer = new Trainer(model, options, corpus, corpus, run, ThreadTeam.Shared);
+        using var trainer = new Trainer(new TranslationTask(model, options, corpus, corpus), options, run, ThreadTeam.Shared);
         trainer.Begin();
         trainer.Run(null, CancellationToken.None);
         ModelConfigJson.Write(run.Config, config);

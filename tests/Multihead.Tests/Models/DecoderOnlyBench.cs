@@ -32,8 +32,10 @@ internal sealed unsafe class DecoderOnlyBench : IDisposable
             ModelDim = dim,
             LayerCount = 2,
             HeadCount = heads,
+            KeyValueHeadCount = heads,
+            HeadDim = dim / heads,
             FeedForwardDim = 2 * dim,
-            MaxLength = 150,
+            Positions = new LearnedPositionsConfig(150),
             Dropout = dropout,
             AttentionDropout = dropout,
             ActivationDropout = dropout,
@@ -55,6 +57,21 @@ internal sealed unsafe class DecoderOnlyBench : IDisposable
     {
         _workspace.BeginStep();
         return _model.Logits(_workspace, batch.Inputs).Span.ToArray();
+    }
+
+    /// <summary>What follows the last token of each sequence, read in pieces of up to <paramref name="piece"/> tokens:
+    /// [tokens, vocabulary] where a piece is one token.</summary>
+    public float[] ExtendedLogits(TokenBatch batch, int piece)
+    {
+        using var workspace = new Workspace(_team);
+        using var cache = _model.NewCache(1, batch.Ids.Length);
+        List<float> logits = [];
+        foreach (var part in batch.Ids.Chunk(piece))
+        {
+            workspace.BeginStep();
+            logits.AddRange(_model.Extend(workspace, cache, new TokenSequences(part, [part.Length])).Span);
+        }
+        return [.. logits];
     }
 
     /// <summary>The weights under the names that they have in files.</summary>

@@ -14,7 +14,7 @@ public class EncoderDecoderTests
         get
         {
             var variants = new TheoryData<NormPlacement, bool, string, Activation>();
-            foreach (var placement in Enum.GetValues<NormPlacement>())
+            foreach (var placement in new[] { NormPlacement.Post, NormPlacement.Pre })
                 foreach (var tied in new[] { true, false })
                     foreach (var norm in new[] { "layer", "rms" })
                         foreach (var activation in Enum.GetValues<Activation>()) variants.Add(placement, tied, norm, activation);

@@ -89,6 +89,7 @@ internal sealed class PlainEncoderDecoder(ModelConfig config, IReadOnlyDictionar
         {
             Activation.Relu => PlainOperations.Relu,
             Activation.Gelu => PlainOperations.Gelu,
+            Activation.GeluTanh => PlainOperations.GeluTanh,
             _ => PlainOperations.Silu,
         };
         return Linear(layer + ".fc2", dropout.Apply(Linear(layer + ".fc1", x).Map(activation), config.ActivationDropout));

@@ -3,6 +3,7 @@ using Multihead.Kernels.Threading;
 using Multihead.Models;
 using Multihead.Tensors;
 using Multihead.Training;
+using Multihead.Training.Tasks;
 using Multihead.Training.Schedules;
 
 namespace Multihead.Tests.Training;
@@ -35,7 +36,8 @@ public class LearningTests
             LabelSmoothing = 0,
             AveragedStates = 1,
         };
-        using var trainer = new Trainer(model, options, SequenceTask.Corpus(train), SequenceTask.Corpus(unseen),
+        using var trainer = new Trainer(
+            new TranslationTask(model, options, SequenceTask.Corpus(train), SequenceTask.Corpus(unseen)), options,
             new RunFolder(folder.FullPath), ThreadTeam.Shared);
         trainer.Begin();
         Assert.True(trainer.Run(null, CancellationToken.None));

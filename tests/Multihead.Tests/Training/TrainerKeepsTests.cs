@@ -88,6 +88,6 @@ public sealed class TrainerKeepsTests : IDisposable
     private static double LossOf(TrainingScene scene, EncoderDecoder model)
     {
         using var workspace = new Workspace(ThreadTeam.Shared);
-        return new Validation(model, scene.Valid, scene.Options.BatchTokens, workspace).Loss();
+        return new Validation(model, scene.Valid, scene.Options.BatchTokens).Loss(workspace);
     }
 }

@@ -1,6 +1,7 @@
 using Multihead.Kernels.Threading;
 using Multihead.Models;
 using Multihead.Training;
+using Multihead.Training.Tasks;
 
 namespace Multihead.Tests.Training;
 
@@ -80,8 +81,9 @@ public sealed class TrainerRepeatTests : IClassFixture<TrainerRepeatTests.WholeR
         var longer = TrainingScene.Small with { Options = TrainingScene.Small.Options with { Steps = 40, Seed = 2 } };
         var run = longer.Play(folder);
         using var model = new EncoderDecoder(TrainingScene.Small.Config, learning: true);
-        using var trainer = new Trainer(model, TrainingScene.Small.Options, TrainingScene.Small.Train, TrainingScene.Small.Valid,
-            run, team);
+        using var trainer = new Trainer(
+            new TranslationTask(model, TrainingScene.Small.Options, TrainingScene.Small.Train, TrainingScene.Small.Valid),
+            TrainingScene.Small.Options, run, team);
         trainer.Begin();
         Assert.True(trainer.Run(null, CancellationToken.None));
         AssertSame(_whole, Files(run));

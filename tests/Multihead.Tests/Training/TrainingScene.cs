@@ -2,6 +2,7 @@ using Multihead.Kernels.Threading;
 using Multihead.Models;
 using Multihead.Models.Configuration;
 using Multihead.Training;
+using Multihead.Training.Tasks;
 using Multihead.Training.Batches;
 
 namespace Multihead.Tests.Training;
@@ -47,7 +48,7 @@ internal sealed record TrainingScene(ModelConfig Config, TrainingOptions Options
     public T With<T>(RunFolder folder, ThreadTeam team, Func<Trainer, T> act)
     {
         using var model = new EncoderDecoder(Config, learning: true);
-        using var trainer = new Trainer(model, Options, Train, Valid, folder, team);
+        using var trainer = new Trainer(new TranslationTask(model, Options, Train, Valid), Options, folder, team);
         trainer.Resume();
         return act(trainer);
     }

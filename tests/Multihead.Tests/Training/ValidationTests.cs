@@ -15,7 +15,7 @@ public class ValidationTests
         model.Parameters.Initialize(seed: 3);
         var pairs = SequenceTask.Pairs(12, 30, seed: 4, SequenceTask.Reverse);
         using var workspace = new Workspace(ThreadTeam.Shared, new Tape());
-        var loss = new Validation(model, SequenceTask.Corpus(pairs), 40, workspace).Loss();
+        var loss = new Validation(model, SequenceTask.Corpus(pairs), 40).Loss(workspace);
 
         var (sum, tokens) = (0.0, 0);
         foreach (var (source, target) in pairs)
@@ -33,8 +33,8 @@ public class ValidationTests
         model.Parameters.Initialize(seed: 3);
         var corpus = SequenceTask.Corpus(SequenceTask.Pairs(12, 30, seed: 4, SequenceTask.Reverse));
         using var workspace = new Workspace(ThreadTeam.Shared, new Tape());
-        var validation = new Validation(model, corpus, 40, workspace);
-        Assert.Equal(validation.Loss(), validation.Loss());
+        var validation = new Validation(model, corpus, 40);
+        Assert.Equal(validation.Loss(workspace), validation.Loss(workspace));
         unsafe
         {
             for (long i = 0; i < model.Parameters.FlatCount; i++) Assert.Equal(0, model.Parameters.Gradients[i]);

@@ -48,6 +48,13 @@ internal unsafe struct AttentionProblem
     /// <summary>Whether a query sees only the keys at its own position and before.</summary>
     public bool Causal;
 
+    /// <summary>How many keys a query sees at most, its own and those just before: <see cref="WindowKeys"/>. 0 for all; else
+    /// <see cref="Causal"/> holds.</summary>
+    public int Window;
+
+    /// <summary>Logits stay between minus this and this: <see cref="CappedLogits"/>. 0 where they are not capped.</summary>
+    public float LogitCap;
+
     /// <summary>What both sides of every product are rounded to: queries, keys, values, probabilities and, in the backward pass,
     /// their gradients: fp32, or bf16 where that is served. Sums and the softmax are fp32 in both.</summary>
     public ProductFormat Format;
@@ -67,6 +74,8 @@ internal unsafe struct AttentionProblem
         Debug.Assert(HeadDim is >= 1 and <= 256, "HeadDim is 1..256.");
         Debug.Assert(KeyValueHeadCount > 0 && HeadCount % KeyValueHeadCount == 0, "KeyValueHeadCount divides HeadCount.");
         Debug.Assert(Scale >= 0, "Scale is not below zero.");
+        Debug.Assert(Window >= 0 && (Window == 0 || Causal), "A window reaches back alone.");
+        Debug.Assert(LogitCap >= 0, "LogitCap is not below zero.");
         Debug.Assert(Format == ProductFormat.Fp32 || (Format == ProductFormat.Bf16 && AssembledProduct.Serves(Format)),
             "Format is fp32, or bf16 where it is served.");
         Debug.Assert(DropoutRate is >= 0 and < 1, "DropoutRate is at least 0 and less than 1.");

@@ -33,20 +33,37 @@ internal static unsafe class FusedAttention
     internal static void Forward<TSimd, V>(ThreadTeam team, in AttentionProblem problem)
         where TSimd : struct, ISimd<V> where V : struct
     {
-        if (problem.Causal) Forward<TSimd, V, CausalKeys, ScaledLogits>(team, problem, default, default);
-        else Forward<TSimd, V, AllKeys, ScaledLogits>(team, problem, default, default);
+        if (problem.Window > 0) Forward<TSimd, V, WindowKeys>(team, problem, new WindowKeys(problem.Window));
+        else if (problem.Causal) Forward<TSimd, V, CausalKeys>(team, problem, default);
+        else Forward<TSimd, V, AllKeys>(team, problem, default);
     }
 
     /// <summary>The backward pass on vectors of a given width.</summary>
     internal static void Backward<TSimd, V>(ThreadTeam team, in AttentionProblem problem, in AttentionGradients gradients)
         where TSimd : struct, ISimd<V> where V : struct
     {
-        if (problem.Causal) Backward<TSimd, V, CausalKeys, ScaledLogits>(team, problem, gradients, default, default);
-        else Backward<TSimd, V, AllKeys, ScaledLogits>(team, problem, gradients, default, default);
+        if (problem.Window > 0) Backward<TSimd, V, WindowKeys>(team, problem, gradients, new WindowKeys(problem.Window));
+        else if (problem.Causal) Backward<TSimd, V, CausalKeys>(team, problem, gradients, default);
+        else Backward<TSimd, V, AllKeys>(team, problem, gradients, default);
     }
 
-    /// <summary>The forward pass of a kind of attention: its two structs say which keys are seen (in place of
-    /// <c>Causal</c>) and what becomes of scores.</summary>
+    private static void Forward<TSimd, V, TKeys>(ThreadTeam team, in AttentionProblem problem, TKeys keys)
+        where TSimd : struct, ISimd<V> where V : struct where TKeys : unmanaged, IVisibleKeys
+    {
+        if (problem.LogitCap > 0) Forward<TSimd, V, TKeys, CappedLogits>(team, problem, keys, new CappedLogits(problem.LogitCap));
+        else Forward<TSimd, V, TKeys, ScaledLogits>(team, problem, keys, default);
+    }
+
+    private static void Backward<TSimd, V, TKeys>(ThreadTeam team, in AttentionProblem problem, in AttentionGradients gradients,
+        TKeys keys) where TSimd : struct, ISimd<V> where V : struct where TKeys : unmanaged, IVisibleKeys
+    {
+        if (problem.LogitCap > 0)
+            Backward<TSimd, V, TKeys, CappedLogits>(team, problem, gradients, keys, new CappedLogits(problem.LogitCap));
+        else Backward<TSimd, V, TKeys, ScaledLogits>(team, problem, gradients, keys, default);
+    }
+
+    /// <summary>The forward pass of a kind of attention: its two structs say which keys are seen and what becomes of scores, in
+    /// place of the problem's <c>Causal</c>, <c>Window</c> and <c>LogitCap</c>.</summary>
     internal static void Forward<TSimd, V, TKeys, TLogits>(ThreadTeam team, in AttentionProblem problem, TKeys keys,
         TLogits logits)
         where TSimd : struct, ISimd<V> where V : struct

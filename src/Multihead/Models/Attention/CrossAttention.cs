@@ -24,7 +24,8 @@ internal sealed class CrossAttention
         _queryBias = store.Vector(names.Query + ".bias", dim, Initialization.Zero);
         _memory = store.Declare([new(names.Key + ".weight", dim, false), new(names.Value + ".weight", dim, false)], dim,
             Initialization.XavierUniform);
-        _memoryBias = SelfAttention.BiasOf(store, dim, names.Key, names.Value);
+        _memoryBias = store.Declare([new(names.Key + ".bias", dim, true), new(names.Value + ".bias", dim, true)], 1,
+            Initialization.Zero);
         _output = store.Matrix(names.Output + ".weight", dim, dim, Initialization.XavierUniform);
         _outputBias = store.Vector(names.Output + ".bias", dim, Initialization.Zero);
     }

@@ -12,16 +12,16 @@ namespace Multihead.Models.Blocks;
 internal sealed class DecoderLayer(ParameterStore store, EncoderDecoderNames.Layer names, ILayerConfig config)
 {
     private readonly SelfAttention _self =
-        new(store, names.SelfAttention, config.ModelDim, config.Attention(causal: true));
+        new(store, names.SelfAttention, config, config.Attention(causal: true));
 
-    private readonly ResidualConnection _selfResidual = ResidualConnection.Create(store, names.SelfAttentionNorm, config);
+    private readonly ResidualConnection _selfResidual = ResidualConnection.Create(store, names.SelfAttentionNorm, null, config);
 
     private readonly CrossAttention _cross =
         new(store, names.CrossAttention, config.ModelDim, config.Attention(causal: false));
 
-    private readonly ResidualConnection _crossResidual = ResidualConnection.Create(store, names.CrossAttentionNorm, config);
+    private readonly ResidualConnection _crossResidual = ResidualConnection.Create(store, names.CrossAttentionNorm, null, config);
     private readonly PositionwiseFeedForward _feedForward = PositionwiseFeedForward.Create(store, names.FeedForward, config);
-    private readonly ResidualConnection _feedForwardResidual = ResidualConnection.Create(store, names.FeedForwardNorm, config);
+    private readonly ResidualConnection _feedForwardResidual = ResidualConnection.Create(store, names.FeedForwardNorm, null, config);
 
     /// <summary>Keys and values of the source for this layer: [sourceTokens, dim] to [sourceTokens, 2 * dim].</summary>
     public Tensor Remember(Workspace w, Tensor memory) => _cross.Remember(w, memory);
@@ -30,14 +30,15 @@ internal sealed class DecoderLayer(ParameterStore store, EncoderDecoderNames.Lay
     public void Apply(Workspace w, ref ResidualStream stream, Tensor memory, ReadOnlySpan<AttentionSpan> selfSpans,
         ReadOnlySpan<AttentionSpan> crossSpans)
     {
-        _selfResidual.Leave(w, ref stream, _self.Apply(w, _selfResidual.Enter(w, ref stream), selfSpans));
+        _selfResidual.Leave(w, ref stream, _self.Apply(w, _selfResidual.Enter(w, ref stream), new(selfSpans, default)));
         Finish(w, ref stream, Remember(w, memory), crossSpans);
     }
 
     /// <summary>One more token for each slot of the cache. stream: [slots, dim].</summary>
     public void Step(Workspace w, ref ResidualStream stream, DecoderCache cache, int layer)
     {
-        _selfResidual.Leave(w, ref stream, _self.Step(w, _selfResidual.Enter(w, ref stream), cache.Targets[layer]));
+        _selfResidual.Leave(w, ref stream, _self.Extend(w, _selfResidual.Enter(w, ref stream), cache.Targets.Layers[layer],
+            new(cache.Targets.Spans, default)));
         Finish(w, ref stream, cache.Sources[layer], cache.SourceSpans);
     }
 

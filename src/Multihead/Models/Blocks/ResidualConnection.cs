@@ -17,14 +17,17 @@ internal abstract class ResidualConnection(Norm norm, float dropout)
     /// <summary>Joins what the sublayer gave, <paramref name="y"/>, to the stream.</summary>
     public abstract void Leave(Workspace w, ref ResidualStream stream, Tensor y);
 
-    /// <summary>The connection of the configuration; its norm stands under <paramref name="normName"/>.</summary>
-    public static ResidualConnection Create(ParameterStore store, string normName, ILayerConfig config)
+    /// <summary>The connection of the configuration; its norm stands under <paramref name="normName"/>, and the norm of what is
+    /// added, where there is one, under <paramref name="addedNormName"/>.</summary>
+    public static ResidualConnection Create(ParameterStore store, string normName, string? addedNormName, ILayerConfig config)
     {
         var norm = Norm.Create(store, normName, config.ModelDim, config.Norm);
         return config.NormPlacement switch
         {
             NormPlacement.Pre => new PreNormConnection(norm, config.Dropout),
             NormPlacement.Post => new PostNormConnection(norm, config.Dropout),
+            NormPlacement.Sandwich => new SandwichNormConnection(norm,
+                Norm.Create(store, addedNormName!, config.ModelDim, config.Norm), config.Dropout),
             _ => throw new ArgumentOutOfRangeException(nameof(config)),
         };
     }
@@ -49,4 +52,12 @@ internal sealed class PostNormConnection(Norm norm, float dropout) : ResidualCon
         stream.Add(w, y, Dropout);
         stream = new ResidualStream(stream.Normalised(w, Norm));
     }
+}
+
+/// <summary>x + dropout(norm(f(norm(x)))): what is added has a known size too. Gemma 2, https://arxiv.org/abs/2408.00118.</summary>
+internal sealed class SandwichNormConnection(Norm norm, Norm added, float dropout) : ResidualConnection(norm, dropout)
+{
+    public override Tensor Enter(Workspace w, ref ResidualStream stream) => stream.Normalised(w, Norm);
+
+    public override void Leave(Workspace w, ref ResidualStream stream, Tensor y) => stream.Add(w, added.Apply(w, y), Dropout);
 }

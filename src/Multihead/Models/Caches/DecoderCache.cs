@@ -3,19 +3,15 @@ using Multihead.Tensors;
 
 namespace Multihead.Models.Caches;
 
-/// <summary>All that the decoder keeps while it writes: for each layer the keys and values of what was written, and those of the
+/// <summary>All that the decoder of an encoder-decoder keeps while it writes: keys and values of what was written, and those of the
 /// sources, which the slots of one source share. A slot is one sequence being written.</summary>
 internal sealed unsafe class DecoderCache : IDisposable
 {
     private readonly Arena _arena = new();
     private readonly AttentionSpan[] _sources; // key rows of each source
     private readonly int[] _sourceOfSlot;
-    private readonly int[] _lengths;
-    private readonly int[] _positions;
     private readonly int[] _scratch;
     private readonly AttentionSpan[] _sourceSpans;
-    private readonly AttentionSpan[] _targetSpans;
-    private int _slotCount;
 
     /// <summary>One slot for each source to begin with.</summary>
     /// <param name="layerCount">Layers of the decoder.</param>
@@ -25,39 +21,27 @@ internal sealed unsafe class DecoderCache : IDisposable
     /// <param name="capacity">Tokens that a slot can hold.</param>
     public DecoderCache(int layerCount, int dim, ReadOnlySpan<int> sourceLengths, int slotsPerSource, int capacity)
     {
-        Capacity = capacity;
-        _slotCount = sourceLengths.Length;
-        var most = _slotCount * slotsPerSource;
-        (_sourceOfSlot, _lengths, _positions, _scratch) = (new int[most], new int[most], new int[most], new int[most]);
-        for (var i = 0; i < _slotCount; i++) _sourceOfSlot[i] = i;
-        (_sourceSpans, _targetSpans) = (new AttentionSpan[most], new AttentionSpan[most]);
-        _sources = new AttentionSpan[_slotCount];
+        var most = sourceLengths.Length * slotsPerSource;
+        Targets = new TokenCache(layerCount, dim, sourceLengths.Length, most, capacity);
+        (_sourceOfSlot, _scratch, _sourceSpans) = (new int[most], new int[most], new AttentionSpan[most]);
+        for (var i = 0; i < sourceLengths.Length; i++) _sourceOfSlot[i] = i;
+        _sources = new AttentionSpan[sourceLengths.Length];
         var row = 0;
         for (var i = 0; i < _sources.Length; row += sourceLengths[i++])
             _sources[i] = new AttentionSpan(0, 0, row, sourceLengths[i]);
         Sources = new Tensor[layerCount];
-        Targets = new KeyValueCache[layerCount];
-        for (var i = 0; i < layerCount; i++) Targets[i] = new KeyValueCache(this, _arena, most, dim);
     }
 
-    /// <summary>Tokens that a slot can hold.</summary>
-    public int Capacity { get; }
+    /// <summary>What was written.</summary>
+    public TokenCache Targets { get; }
 
     /// <summary>Slots in use.</summary>
-    public int SlotCount => _slotCount;
+    public int SlotCount => Targets.SlotCount;
 
     /// <summary>Keys and values of the sources, a layer each: [sourceTokens, 2 * dim].</summary>
     public Tensor[] Sources { get; }
 
-    /// <summary>Keys and values of what was written, a layer each.</summary>
-    public KeyValueCache[] Targets { get; }
-
-    /// <summary>The position of each slot's newest token.</summary>
-    public ReadOnlySpan<int> Positions => _positions.AsSpan(0, _slotCount);
-
-    public ReadOnlySpan<AttentionSpan> SourceSpans => _sourceSpans.AsSpan(0, _slotCount);
-
-    public ReadOnlySpan<AttentionSpan> TargetSpans => _targetSpans.AsSpan(0, _slotCount);
+    public ReadOnlySpan<AttentionSpan> SourceSpans => _sourceSpans.AsSpan(0, SlotCount);
 
     /// <summary>Keeps a layer's keys and values of the sources.</summary>
     public void Remember(int layer, Tensor projected)
@@ -69,40 +53,23 @@ internal sealed unsafe class DecoderCache : IDisposable
     /// <summary>Makes room for one more token in every slot.</summary>
     public void Advance()
     {
-        for (var slot = 0; slot < _slotCount; slot++)
-        {
-            if (_lengths[slot] == Capacity) throw new InvalidOperationException("the cache is full");
-            _positions[slot] = _lengths[slot]++;
-            var source = _sources[_sourceOfSlot[slot]];
-            _sourceSpans[slot] = source with { QueryStart = slot, QueryCount = 1 };
-            _targetSpans[slot] = new AttentionSpan(slot, 1, slot * Capacity, _lengths[slot]);
-        }
+        Targets.Advance();
+        for (var slot = 0; slot < SlotCount; slot++)
+            _sourceSpans[slot] = _sources[_sourceOfSlot[slot]] with { QueryStart = slot, QueryCount = 1 };
     }
 
     /// <summary>Slot i becomes a copy of what slot parents[i] was, and slots beyond are dropped.</summary>
     public void Reorder(ReadOnlySpan<int> parents)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(parents.Length, _lengths.Length);
-        if (!IsIdentity(parents))
-            foreach (var layer in Targets) layer.Reorder(parents, _lengths);
-        Permute(_lengths, parents);
-        Permute(_sourceOfSlot, parents);
-        _slotCount = parents.Length;
+        Targets.Reorder(parents);
+        for (var i = 0; i < parents.Length; i++) _scratch[i] = _sourceOfSlot[parents[i]];
+        _scratch.AsSpan(0, parents.Length).CopyTo(_sourceOfSlot);
     }
 
     /// <summary>Frees the memory.</summary>
-    public void Dispose() => _arena.Dispose();
-
-    private void Permute(int[] values, ReadOnlySpan<int> parents)
+    public void Dispose()
     {
-        for (var i = 0; i < parents.Length; i++) _scratch[i] = values[parents[i]];
-        _scratch.AsSpan(0, parents.Length).CopyTo(values);
-    }
-
-    private static bool IsIdentity(ReadOnlySpan<int> parents)
-    {
-        for (var i = 0; i < parents.Length; i++)
-            if (parents[i] != i) return false;
-        return true;
+        Targets.Dispose();
+        _arena.Dispose();
     }
 }

@@ -16,4 +16,7 @@ public enum Activation
 
     /// <summary>x * sigmoid(x), also named swish (https://arxiv.org/abs/1710.05941).</summary>
     Silu,
+
+    /// <summary>The tanh approximation of <see cref="Gelu"/>, which GPT-2 and Gemma were trained with.</summary>
+    GeluTanh,
 }

@@ -35,6 +35,7 @@ internal static class MarianMapping
         {
             Activation.Relu => "relu",
             Activation.Gelu => "gelu",
+            Activation.GeluTanh => "gelu_new",
             Activation.Silu => "swish",
             _ => throw new ArgumentOutOfRangeException(nameof(config)),
         },
@@ -115,8 +116,10 @@ internal static class MarianMapping
     {
         "relu" => Activation.Relu,
         "gelu" => Activation.Gelu,
+        "gelu_new" => Activation.GeluTanh,
         "silu" or "swish" => Activation.Silu,
         _ => throw new MultiheadException($"'{source}': activation_function is {Shown.Name(name)}, and only relu, gelu, "
-            + $"silu and swish are supported (the nearest is '{NearestName.Of(name, ["relu", "gelu", "silu", "swish"])}')."),
+            + $"gelu_new, silu and swish are supported (the nearest is "
+            + $"'{NearestName.Of(name, ["relu", "gelu", "gelu_new", "silu", "swish"])}')."),
     };
 }

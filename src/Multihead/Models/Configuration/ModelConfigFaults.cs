@@ -24,6 +24,7 @@ internal static class ModelConfigFaults
         ?? Range("HeadCount", config.HeadCount, 1, config.ModelDim)
         ?? Range("FeedForwardDim", config.FeedForwardDim, 1, LargestFeedForwardDim)
         ?? Heads(config)
+        ?? Placement(config)
         ?? Norm(config.Norm)
         ?? Positions(config)
         ?? Rate("Dropout", config.Dropout)
@@ -46,6 +47,10 @@ internal static class ModelConfigFaults
         config.ModelDim % config.HeadCount == 0 ? null
             : $"HeadCount {config.HeadCount} does not divide ModelDim {config.ModelDim}; choose a ModelDim that is a multiple of "
                 + "HeadCount.";
+
+    private static string? Placement(ModelConfig config) =>
+        config.NormPlacement != NormPlacement.Sandwich ? null
+            : "NormPlacement is sandwich, which encoder-decoders do not have here; choose pre or post.";
 
     private static string? Norm(NormConfig norm) =>
         norm.Epsilon is > 0 and <= 0.1f ? null

@@ -20,4 +20,8 @@ public sealed record LayerNormConfig(float Epsilon = LayerNormConfig.DefaultEpsi
 /// <summary>x / sqrt(mean(x^2) + epsilon) * gain over a row (Zhang and Sennrich 2019,
 /// https://arxiv.org/abs/1910.07467).</summary>
 /// <param name="Epsilon">Added to the mean square; 1e-6 unless said.</param>
-public sealed record RmsNormConfig(float Epsilon = 1e-6f) : NormConfig(Epsilon);
+public sealed record RmsNormConfig(float Epsilon = 1e-6f) : NormConfig(Epsilon)
+{
+    /// <summary>Whether files have the gain less one, as Gemma's.</summary>
+    internal bool StoredLessOne { get; init; }
+}

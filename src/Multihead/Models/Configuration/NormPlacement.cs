@@ -13,4 +13,8 @@ public enum NormPlacement
     /// <summary>x + F(Norm(x)), with one more norm after the last layer of encoder and decoder; learns stably at higher rates
     /// (Xiong et al. 2020, https://arxiv.org/abs/2002.04745).</summary>
     Pre,
+
+    /// <summary>x + Norm(F(Norm(x))): what a sublayer adds is normalised too, as in Gemma 2 (https://arxiv.org/abs/2408.00118);
+    /// with one more norm after the last layer.</summary>
+    Sandwich,
 }

@@ -16,11 +16,17 @@ internal abstract class PositionwiseFeedForward
     public static PositionwiseFeedForward Create(ParameterStore store, FeedForwardNames names, ILayerConfig config) =>
         config.Activation switch
         {
-            Activation.Relu => new PositionwiseFeedForward<Relu>(store, names, config),
-            Activation.Gelu => new PositionwiseFeedForward<Gelu>(store, names, config),
-            Activation.Silu => new PositionwiseFeedForward<Silu>(store, names, config),
+            Activation.Relu => Create<Relu>(store, names, config),
+            Activation.Gelu => Create<Gelu>(store, names, config),
+            Activation.GeluTanh => Create<GeluTanh>(store, names, config),
+            Activation.Silu => Create<Silu>(store, names, config),
             _ => throw new ArgumentOutOfRangeException(nameof(config)),
         };
+
+    private static PositionwiseFeedForward Create<TActivation>(ParameterStore store, FeedForwardNames names, ILayerConfig config)
+        where TActivation : unmanaged, IActivation => config.GatedFeedForward
+            ? new GatedFeedForward<TActivation>(store, names, config)
+            : new PositionwiseFeedForward<TActivation>(store, names, config);
 }
 
 /// <summary>The feed-forward sublayer with activation f.</summary>
@@ -28,12 +34,12 @@ internal sealed class PositionwiseFeedForward<TActivation>(ParameterStore store,
     : PositionwiseFeedForward where TActivation : unmanaged, IActivation
 {
     private readonly Weight _expand =
-        store.Matrix(names.Expand + ".weight", config.FeedForwardDim, config.ModelDim, Initialization.XavierUniform);
+        store.Matrix(names.Expand + ".weight", config.FeedForwardDim, config.ModelDim, Initialization.XavierUniform, names.Form);
 
     private readonly Weight _expandBias = store.Vector(names.Expand + ".bias", config.FeedForwardDim, Initialization.Zero);
 
     private readonly Weight _contract =
-        store.Matrix(names.Contract + ".weight", config.ModelDim, config.FeedForwardDim, Initialization.XavierUniform);
+        store.Matrix(names.Contract + ".weight", config.ModelDim, config.FeedForwardDim, Initialization.XavierUniform, names.Form);
 
     private readonly Weight _contractBias = store.Vector(names.Contract + ".bias", config.ModelDim, Initialization.Zero);
     private readonly float _dropout = config.ActivationDropout;
@@ -42,5 +48,12 @@ internal sealed class PositionwiseFeedForward<TActivation>(ParameterStore store,
         ExpandAndContract.Apply<TActivation>(w, x, _expand, _expandBias, _contract, _contractBias, _dropout);
 }
 
-/// <summary>What the two products of a feed-forward sublayer are called in files, without ".weight" and ".bias".</summary>
-internal readonly record struct FeedForwardNames(string Expand, string Contract);
+/// <summary>What the products of a feed-forward sublayer are called in files, without ".weight" and ".bias".</summary>
+internal readonly record struct FeedForwardNames(string Expand, string Contract)
+{
+    /// <summary>The product that opens and closes <see cref="Expand"/>; null where there is none.</summary>
+    public string? Gate { get; init; }
+
+    /// <summary>How the products stand in files.</summary>
+    public StoredForm Form { get; init; }
+}

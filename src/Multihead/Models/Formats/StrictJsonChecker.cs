@@ -50,6 +50,9 @@ internal ref struct StrictJsonChecker
             case JsonTypeInfoKind.Object: CheckObject(type, path); break;
             case JsonTypeInfoKind.Dictionary: CheckDictionary(type, path); break;
             case JsonTypeInfoKind.Enumerable: CheckArray(type, path); break;
+            case JsonTypeInfoKind.None when (Nullable.GetUnderlyingType(type.Type) ?? type.Type) == typeof(JsonElement):
+                _reader.Skip(); // of more than one form: who asks for it checks it
+                break;
             default: CheckScalar(Nullable.GetUnderlyingType(type.Type) ?? type.Type, path); break;
         }
     }

@@ -16,7 +16,7 @@ internal abstract class Norm
     public static Norm Create(ParameterStore store, string name, int dim, NormConfig config) => config switch
     {
         LayerNormConfig layer => new LayerNormalizer(store, name, dim, layer.Epsilon),
-        RmsNormConfig rms => new RmsNormalizer(store, name, dim, rms.Epsilon),
+        RmsNormConfig rms => new RmsNormalizer(store, name, dim, rms),
         _ => throw new ArgumentOutOfRangeException(nameof(config)),
     };
 }
@@ -34,12 +34,13 @@ internal sealed class LayerNormalizer(ParameterStore store, string name, int dim
 }
 
 /// <summary>Root mean square norm with gain.</summary>
-internal sealed class RmsNormalizer(ParameterStore store, string name, int dim, float epsilon) : Norm
+internal sealed class RmsNormalizer(ParameterStore store, string name, int dim, RmsNormConfig config) : Norm
 {
-    private readonly Weight _gain = store.Vector($"{name}.weight", dim, Initialization.One);
+    private readonly Weight _gain = store.Vector($"{name}.weight", dim, Initialization.One,
+        config.StoredLessOne ? StoredForm.LessOne : StoredForm.Plain);
 
-    public override Tensor Apply(Workspace w, Tensor x) => RootMeanSquareNormalization.Apply(w, x, _gain, epsilon);
+    public override Tensor Apply(Workspace w, Tensor x) => RootMeanSquareNormalization.Apply(w, x, _gain, config.Epsilon);
 
     public override Tensor ApplyToSum(Workspace w, Tensor residual, Tensor x, float dropout, out Tensor sum) =>
-        RootMeanSquareNormalization.ApplyToSum(w, residual, x, dropout, _gain, epsilon, out sum);
+        RootMeanSquareNormalization.ApplyToSum(w, residual, x, dropout, _gain, config.Epsilon, out sum);
 }

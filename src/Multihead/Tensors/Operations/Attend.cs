@@ -8,8 +8,21 @@ internal readonly record struct ColumnRange(Tensor Tensor, int First);
 /// <summary>The shape of an attention that does not change from batch to batch.</summary>
 internal readonly record struct AttentionShape(int HeadCount, int KeyValueHeadCount, int HeadDim, bool Causal, float Dropout)
 {
-    /// <summary>1 / sqrt(headDim), so that the softmax doesn't saturate: section 3.2.1.</summary>
-    public float Scale => 1 / MathF.Sqrt(HeadDim);
+    /// <summary>What logits are multiplied by: 1 / sqrt(headDim) unless said, so that the softmax doesn't saturate, section
+    /// 3.2.1.</summary>
+    public float Scale { get; init; } = 1 / MathF.Sqrt(HeadDim);
+
+    /// <summary>How many keys a query of causal attention sees at most; 0 for all.</summary>
+    public int Window { get; init; }
+
+    /// <summary>Logits are softly kept between minus this and this; 0 where they are not.</summary>
+    public float LogitCap { get; init; }
+
+    /// <summary>Columns of all queries, and of the output.</summary>
+    public int QueryColumns => HeadCount * HeadDim;
+
+    /// <summary>Columns of all keys, and of all values.</summary>
+    public int KeyColumns => KeyValueHeadCount * HeadDim;
 }
 
 /// <summary>softmax(Q K^T * scale) V for every head of every sequence. "Attention Is All You Need", equation 1,
@@ -20,7 +33,7 @@ internal static unsafe class Attend
     public static Tensor Apply(Workspace w, ColumnRange query, ColumnRange key, ColumnRange value, in AttentionShape shape,
         ReadOnlySpan<AttentionSpan> spans)
     {
-        var y = w.Allocate(query.Tensor.Rows, shape.HeadCount * shape.HeadDim);
+        var y = w.Allocate(query.Tensor.Rows, shape.QueryColumns);
         var problem = new AttentionProblem
         {
             Query = query.Tensor.Data + query.First,
@@ -38,6 +51,8 @@ internal static unsafe class Attend
             HeadDim = shape.HeadDim,
             Scale = shape.Scale,
             Causal = shape.Causal,
+            Window = shape.Window,
+            LogitCap = shape.LogitCap,
             Format = w.ProductFormat,
         };
         if (w.DropsOut && shape.Dropout > 0)

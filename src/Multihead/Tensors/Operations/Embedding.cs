@@ -14,9 +14,9 @@ internal static unsafe class Embedding
     public static Tensor Apply(Workspace w, Weight table, ReadOnlySpan<int> ids, float scale, float* positions,
         ReadOnlySpan<int> positionIds) => Apply(w, table, ids, scale, new Tensor(positions, 0, table.Columns, null), positionIds);
 
-    /// <summary>As the other, with a scale of 1 and vectors of positions that are learned.</summary>
-    public static Tensor Apply(Workspace w, Weight table, ReadOnlySpan<int> ids, Weight positions, ReadOnlySpan<int> positionIds) =>
-        Apply(w, table, ids, 1, positions.Tensor, positionIds);
+    /// <summary>As the other, with vectors of positions that are learned, or none.</summary>
+    public static Tensor Apply(Workspace w, Weight table, ReadOnlySpan<int> ids, float scale, Weight? positions,
+        ReadOnlySpan<int> positionIds) => Apply(w, table, ids, scale, positions?.Tensor ?? default, positionIds);
 
     // Fixed vectors come as a tensor without a gradient.
 

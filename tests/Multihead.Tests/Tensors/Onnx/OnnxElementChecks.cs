@@ -55,7 +55,7 @@ internal static unsafe class OnnxElementChecks
         for (var i = 0; i < table.Length; i++)
             table[i / inner % count * outer * inner + i / (inner * count) * inner + i % inner] = (float)data.Values[i];
         var y = Embedding.Apply(bench.Workspace, bench.Weight(table, count, outer * inner),
-            [.. indices.Select(i => i < 0 ? i + count : i)], 1, null, []);
+            [.. indices.Select(i => i < 0 ? i + count : i)], 1, default(Weight), []);
         var expected = fixture.Outputs[0].Values;
         Assert.Equal(expected.Length, y.Count);
         for (var o = 0; o < outer; o++)

@@ -1,5 +1,7 @@
 using Multihead.Kernels.Activations;
 using Multihead.Kernels.Attention;
+using Multihead.Models.Configuration;
+using Multihead.Models.Positions;
 using Multihead.Tensors.Operations;
 using Multihead.Tests.Tensors.Plain;
 
@@ -30,6 +32,7 @@ internal static unsafe class OperationCases
         Activation<Relu>("relu", PlainOperations.Relu),
         Activation<Gelu>("gelu", PlainOperations.Gelu),
         Activation<Silu>("silu", PlainOperations.Silu),
+        Activation<GeluTanh>("geluTanh", PlainOperations.GeluTanh),
         new("add residual", typeof(AddResidual), [Input("residual", Rows, Columns), X()],
             t => t.Send(AddResidual.Apply(t.Workspace, t.Input("residual"), t.Copy("x"), Rate)),
             p => p.Send(p["residual"] + p.Dropout.Apply(p["x"], Rate))),
@@ -81,20 +84,34 @@ internal static unsafe class OperationCases
         Attention("causal attention", 2, 2, causal: true, Itself),
         Attention("attention with grouped heads", 4, 2, causal: false, Crossing),
         AttentionOfOneTensor(),
+        Attention("attention over a window", 2, 1, causal: true, Itself, window: 2),
+        Attention("attention with capped logits", 2, 2, causal: true, Itself, cap: 0.5f),
+        Gated<Silu>("gated feed-forward with SiLU", PlainOperations.Silu),
+        Gated<GeluTanh>("gated feed-forward with the tanh approximation of GELU", PlainOperations.GeluTanh),
+        Rotation(),
+        new("soft cap", typeof(SoftCap), [X(), Weight("W", 13, Columns)], // behind a product, whose result it changes
+            t => t.Send(SoftCap.Apply(t.Workspace, Linear.Apply(t.Workspace, t.Input("x"), t.Weight("W"), null), 1.5f)),
+            p => p.Send(PlainOperations.Linear(p["x"], p["W"], null).Map(y => 1.5 * Math.Tanh(y / 1.5)))),
+        new("rows", typeof(TakeRows), [X()],
+            t => t.Send(TakeRows.Apply(t.Workspace, t.Input("x"), [3, 0, 3])),
+            p => p.Send(PlainOperations.Embed(p["x"], [3, 0, 3], 1, null, []))),
+        new("columns", typeof(TakeColumns), [X()],
+            t => t.Send(TakeColumns.Apply(t.Workspace, new(t.Input("x"), 3), 5)),
+            p => p.Send(p["x"].Part(3, 5))),
         new("embedding", typeof(Embedding), [Weight("table", 7, Columns)],
-            t => t.Send(Embedding.Apply(t.Workspace, t.Weight("table"), Ids, 1.7f, null, [])),
+            t => t.Send(Embedding.Apply(t.Workspace, t.Weight("table"), Ids, 1.7f, default(Multihead.Tensors.Weight), [])),
             p => p.Send(PlainOperations.Embed(p["table"], Ids, 1.7f, null, []))),
         new("embedding with positions", typeof(Embedding), [Weight("table", 7, Columns)],
             t => t.Send(Embedding.Apply(t.Workspace, t.Weight("table"), Ids, 1.7f, t.Workspace.Keep<float>(PositionTable),
                 Positions)),
             p => p.Send(PlainOperations.Embed(p["table"], Ids, 1.7f, PlainMatrix.Of(PositionTable, 3, Columns), Positions))),
         new("embedding with learned positions", typeof(Embedding), [Weight("table", 7, Columns), Weight("positions", 3, Columns)],
-            t => t.Send(Embedding.Apply(t.Workspace, t.Weight("table"), Ids, t.Weight("positions"), Positions)),
+            t => t.Send(Embedding.Apply(t.Workspace, t.Weight("table"), Ids, 1, t.Weight("positions"), Positions)),
             p => p.Send(PlainOperations.Embed(p["table"], Ids, 1, p["positions"], Positions))),
         Loss("cross-entropy", 0, bias: false),
         Loss("cross-entropy with smoothing and bias", 0.1f, bias: true),
         new("one table for embedding and cross-entropy", typeof(CrossEntropy), [Weight("table", 7, Columns)],
-            t => 0.3f * CrossEntropy.Apply(t.Workspace, Embedding.Apply(t.Workspace, t.Weight("table"), Ids, 1.7f, null, []),
+            t => 0.3f * CrossEntropy.Apply(t.Workspace, Embedding.Apply(t.Workspace, t.Weight("table"), Ids, 1.7f, default(Multihead.Tensors.Weight), []),
                 t.Weight("table"), null, Ids, 0.1f, 0.3f).Loss,
             p => 0.3f * PlainOperations.CrossEntropy(PlainOperations.Linear(
                 PlainOperations.Embed(p["table"], Ids, 1.7f, null, []), p["table"], null), Ids, 0.1f).Loss),
@@ -120,18 +137,56 @@ internal static unsafe class OperationCases
                 p.Dropout.Apply(PlainOperations.Linear(p["x"], p["W1"], p["b1"]).Map(plain), Rate), p["W2"], p["b2"])));
     }
 
-    private static OperationCase Attention(string name, int heads, int keyValueHeads, bool causal, AttentionSpan[] spans)
+    private static OperationCase Gated<TActivation>(string name, Func<double, double> plain) where TActivation : unmanaged, IActivation
+    {
+        const int inner = 37;
+        return new OperationCase(name, typeof(GateAndContract),
+            [X(), Weight("W1", 2 * inner, Columns), Weight("W2", 3, inner)],
+            t => t.Send(GateAndContract.Apply<TActivation>(t.Workspace, t.Input("x"), t.Weight("W1"), t.Weight("W2"), Rate)),
+            p =>
+            {
+                var both = PlainOperations.Linear(p["x"], p["W1"], null);
+                var (gate, h) = (both.Part(0, inner).Map(plain), both.Part(inner, inner));
+                for (var i = 0; i < h.Data.Length; i++) h.Data[i] *= gate.Data[i];
+                return p.Send(PlainOperations.Linear(p.Dropout.Apply(h, Rate), p["W2"], null));
+            });
+    }
+
+    // Behind a product, since it turns in place what the case would otherwise need again.
+    private static OperationCase Rotation()
+    {
+        const int heads = 2, dim = 6, theta = 100;
+        int[] positions = [.. Enumerable.Range(0, Rows).Select(i => i * 3 % 7)];
+        return new OperationCase("rotation", typeof(Rotate), [X(), Weight("W", heads * dim + 1, Columns)],
+            t =>
+            {
+                var y = Linear.Apply(t.Workspace, t.Input("x"), t.Weight("W"), null);
+                var angles = new RotaryAngles(new RotaryPositionsConfig(16, theta), dim).Of(t.Workspace, positions);
+                Rotate.Apply(t.Workspace, new(y, 1), angles, heads, dim);
+                return t.Send(y);
+            },
+            p =>
+            {
+                var y = PlainOperations.Linear(p["x"], p["W"], null);
+                var turned = PlainOperations.Rotate(y.Part(1, heads * dim), dim, theta, positions);
+                for (var i = 0; i < Rows; i++) turned.Row(i).CopyTo(y.Row(i)[1..]);
+                return p.Send(y);
+            });
+    }
+
+    private static OperationCase Attention(string name, int heads, int keyValueHeads, bool causal, AttentionSpan[] spans,
+        int window = 0, float cap = 0)
     {
         const int dim = 5;
         var (queries, keys) = (spans.Sum(s => s.QueryCount), spans.Sum(s => s.KeyCount));
-        var shape = new AttentionShape(heads, keyValueHeads, dim, causal, Rate);
+        var shape = new AttentionShape(heads, keyValueHeads, dim, causal, Rate) { Window = window, LogitCap = cap };
         return new OperationCase(name, typeof(Attend),
             [Input("query", queries, heads * dim), Input("key", keys, keyValueHeads * dim),
                 Input("value", keys, keyValueHeads * dim)],
             t => t.Send(Attend.Apply(t.Workspace, new(t.Input("query"), 0), new(t.Input("key"), 0), new(t.Input("value"), 0),
                 shape, spans)),
             p => p.Send(PlainAttention.Apply(p["query"], p["key"], p["value"], heads, keyValueHeads, causal, spans,
-                p.Dropout.Attention(Rate, heads))));
+                p.Dropout.Attention(Rate, heads), window, cap: cap)));
     }
 
     // Query, key and value beside each other, as one product makes them, with columns around that belong to none.

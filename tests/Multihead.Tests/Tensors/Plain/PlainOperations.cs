@@ -25,6 +25,8 @@ internal static class PlainOperations
 
     public static double Gelu(double x) => x * NormalReference.Probability(x);
 
+    public static double GeluTanh(double x) => x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))) / 2;
+
     public static double Silu(double x) => x / (1 + Math.Exp(-x));
 
     public static PlainMatrix LayerNorm(PlainMatrix x, PlainMatrix gain, PlainMatrix bias, double epsilon) =>
@@ -32,6 +34,22 @@ internal static class PlainOperations
 
     public static PlainMatrix RmsNorm(PlainMatrix x, PlainMatrix gain, double epsilon) =>
         Normalise(x, gain, null, centred: false, epsilon);
+
+    /// <summary>Pairs (x[i], x[i + headDim / 2]) of every head turned by position * theta^(-2i/headDim).</summary>
+    public static PlainMatrix Rotate(PlainMatrix x, int headDim, double theta, ReadOnlySpan<int> positions)
+    {
+        var y = new PlainMatrix(x.Rows, x.Columns);
+        for (var t = 0; t < x.Rows; t++)
+            for (var head = 0; head < x.Columns; head += headDim)
+                for (var i = 0; i < headDim / 2; i++)
+                {
+                    var angle = positions[t] * Math.Pow(theta, -2.0 * i / headDim);
+                    var (a, b) = (x[t, head + i], x[t, head + i + headDim / 2]);
+                    y[t, head + i] = a * Math.Cos(angle) - b * Math.Sin(angle);
+                    y[t, head + i + headDim / 2] = a * Math.Sin(angle) + b * Math.Cos(angle);
+                }
+        return y;
+    }
 
     /// <summary>scale * table[id] + positions[position] for each token.</summary>
     public static PlainMatrix Embed(PlainMatrix table, ReadOnlySpan<int> ids, double scale, PlainMatrix? positions,
