@@ -11,7 +11,8 @@ internal static class DecoderOnlyPresets
     /// <summary>The configuration of that name. gpt2 is the smallest GPT-2; llama-15m and llama-110m have the sizes of llama2.c's
     /// stories; those called tiny are for tests.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="vocabularySize">Tokens in the vocabulary; null for the preset's own.</param>
+    /// <param name="vocabularySize">Tokens in the vocabulary, of which none begins or ends a text yet; null for the preset's own.
+    /// </param>
     /// <exception cref="MultiheadException">No such name; the nearest is told.</exception>
     public static DecoderOnlyConfig Get(string name, int? vocabularySize = null)
     {
@@ -41,7 +42,9 @@ internal static class DecoderOnlyPresets
             _ => throw new MultiheadException($"There is no preset {Shown.Name(name)}; the nearest is "
                 + $"'{NearestName.Of(name, Names)}', and all are {string.Join(", ", Names)}."),
         };
-        return vocabularySize is { } size ? config with { VocabularySize = size } : config;
+        return vocabularySize is { } size
+            ? config with { VocabularySize = size, BeginOfTextId = null, EndOfTextIds = [] }
+            : config;
     }
 
     /// <summary>The smallest GPT-2: d_model 768, 12 layers, 12 heads, d_ff 3072, 1,024 positions, dropout 0.1. Differs: exact GELU,

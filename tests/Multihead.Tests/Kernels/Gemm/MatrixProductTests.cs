@@ -61,11 +61,11 @@ public unsafe class MatrixProductTests
         using var team = new ThreadTeam(threads);
         using var two = new ThreadTeam(2);
         var random = new Random(3);
-        // Each is at least 14 parts, so that seven threads all get work.
+        // Each is at least 7 parts, so that seven threads all get work.
         foreach (var (rows, columns, depth) in new[] { (700, 256, 64), (96, 256, 1100), (13, 1900, 257), (1, 7200, 300) })
         {
             using var product = new ProductCase(random, rows, columns, depth);
-            Assert.True(Parts(PartShape.For(rows, columns, depth, 7), rows, columns) >= 14);
+            Assert.True(Parts(PartShape.For(rows, columns, depth, 7), rows, columns) >= 7);
             using var expected = product.Multiply(two, default(NoEpilogue));
             using var actual = product.Multiply(team, default(NoEpilogue));
             AssertSameBits(expected.Span, actual.Span, $"{product}");

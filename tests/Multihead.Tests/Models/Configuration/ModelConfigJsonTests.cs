@@ -102,7 +102,7 @@ public class ModelConfigJsonTests
     [InlineData("decoder_ffn_dim", "4", "encoder_ffn_dim is 2048 but decoder_ffn_dim is 4")]
     [InlineData("decoder_vocab_size", "4", "vocab_size is 58101 but decoder_vocab_size is 4")]
     [InlineData("tie_word_embeddings", "false", "share_encoder_decoder_embeddings is true but tie_word_embeddings is false")]
-    [InlineData("activation_function", "\"gelu_new\"", "activation_function is 'gelu_new'")]
+    [InlineData("activation_function", "\"quick_gelu\"", "activation_function is 'quick_gelu'")]
     [InlineData("d_model", "\"512\"", "'d_model' is a string, not a whole number, at line")]
     [InlineData("d_model", "511", "HeadCount 8 does not divide ModelDim 511")]
     [InlineData("vocab_size", "2000000000", "VocabularySize is 2000000000")]

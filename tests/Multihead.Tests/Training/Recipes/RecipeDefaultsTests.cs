@@ -44,7 +44,8 @@ public sealed class RecipeDefaultsTests : IDisposable
         var data = Read($$"""{ "data": { "kind": "{{kind.TypeDiscriminator}}"{{string.Concat(required)}} } }""").Data;
         var fresh = Activator.CreateInstance(kind.DerivedType)!;
         Assert.All(kind.DerivedType.GetProperties(), property =>
-            Assert.Equal(property.GetValue(fresh) ?? "x", property.GetValue(data)));
+            Assert.Equal(required.Any(r => r.Contains($"\"{char.ToLowerInvariant(property.Name[0])}{property.Name[1..]}\"",
+                StringComparison.Ordinal)) ? "x" : property.GetValue(fresh), property.GetValue(data)));
     });
 
     private static JsonDerivedTypeAttribute[] Kinds<T>() =>

@@ -17,7 +17,9 @@ public class RecipeFolderTests
     public void EveryRecipeLoadsMakesAModelAndNamesTheSchema(string name)
     {
         var recipe = RecipeFile.Read(Path.Combine(Folder, name));
-        Assert.Equal(recipe.VocabularySize, recipe.Model.ToConfig(recipe.VocabularySize).VocabularySize);
+        Assert.Equal(recipe.VocabularySize, recipe.Data is TextData
+            ? recipe.Model.ToDecoderOnlyConfig(recipe.VocabularySize).VocabularySize
+            : recipe.Model.ToConfig(recipe.VocabularySize).VocabularySize);
         Assert.Equal(SchemaName, recipe.Schema);
     }
 
