@@ -46,7 +46,8 @@ internal static class Cl100kScanner
         return at;
     }
 
-    /// <summary>Up to the last line break of a run; without one, the last white character is left to the word that follows.</summary>
+    /// <summary>Up to the last line break of a run; without one, the last white character is left to the word that
+    /// follows.</summary>
     private static int EndOfWhiteSpace(ReadOnlySpan<char> text, int start)
     {
         var end = EndOfRun(text, start, CharacterClass.WhiteSpace);

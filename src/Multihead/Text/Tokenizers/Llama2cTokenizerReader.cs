@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Multihead.Text.Tokenizers;
 
-/// <summary>Reads the tokenizer file of llama2.c (https://github.com/karpathy/llama2.c, <c>tokenizer.py</c>): an int32, the longest
+/// <summary>Reads the tokenizer file of llama2.c (https://github.com/karpathy/llama2.c, <c>tokenizer.py</c>): an int32, the
+/// longest
 /// token's bytes, then of each token its score (float32), its length (int32), its bytes; all little-endian. 0 is unknown, 1
 /// begins a text, 2 ends it, 3 to 258 are the bytes.</summary>
 internal static class Llama2cTokenizerReader
@@ -42,7 +43,8 @@ internal static class Llama2cTokenizerReader
             + "file and the vocabulary size of one model.");
     }
 
-    /// <summary>The file has spaces where SentencePiece has '▁', and its exporter puts the two ends between line breaks.</summary>
+    /// <summary>The file has spaces where SentencePiece has '▁', and its exporter puts the two ends between line
+    /// breaks.</summary>
     private static Piece MakePiece(int id, string text, float score) => id switch
     {
         0 => new Piece(text, score, PieceType.Unknown),

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Multihead.Text.Tokenizers;
 
-/// <summary>What stands for a character that no piece spells: the tokens of its UTF-8 bytes, else one unknown token for a run.</summary>
+/// <summary>What stands for a character that no piece spells: the tokens of its UTF-8 bytes, else one unknown token for a
+/// run.</summary>
 internal sealed class PieceFallback
 {
     private readonly int[]? _byteIds; // [256], null without byte fallback

@@ -4,7 +4,8 @@ namespace Multihead.Text.Tokenizers;
 
 /// <summary>BPE whose merges are those that spell a piece: of all neighbours the pair whose piece has the highest score, the
 /// leftmost of equals, becomes one symbol, until none is left. SentencePiece's <c>bpe_model.cc</c>; over bytes, tiktoken's.
-/// O(n log n): the symbols are a linked list, the pairs wait in a heap, and an entry that is out of date is passed over.</summary>
+/// O(n log n): the symbols are a linked list, the pairs wait in a heap, and an entry that is out of date is passed
+/// over.</summary>
 internal sealed class PieceMerger
 {
     private readonly Dictionary<string, (int Id, float Score)>.AlternateLookup<ReadOnlySpan<char>> _pieces;

@@ -11,7 +11,8 @@ internal enum PieceType
     Byte = 6,
 }
 
-/// <summary>A token of SentencePiece's: its spelling (a space is '▁'), its score (log-probability or minus its rank), its type.</summary>
+/// <summary>A token of SentencePiece's: its spelling (a space is '▁'), its score (log-probability or minus its rank), its
+/// type.</summary>
 internal readonly record struct Piece(string Text, float Score, PieceType Type)
 {
     /// <summary>The byte that "&lt;0xNN&gt;" spells, or -1.</summary>

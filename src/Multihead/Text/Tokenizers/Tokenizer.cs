@@ -4,7 +4,8 @@ using System.Text;
 namespace Multihead.Text.Tokenizers;
 
 /// <summary>Turns text into token ids and back: byte-level BPE as GPT-2 has it, lossless for every well-formed string,
-/// or what a foreign file has (SentencePiece, tiktoken). Learned by <see cref="BytePairLearner"/> or read by <see cref="Load"/>. Safe for use by many threads.
+/// or what a foreign file has (SentencePiece, tiktoken). Learned by <see cref="BytePairLearner"/> or read by <see
+/// cref="Load"/>. Safe for use by many threads.
 /// <para>Special tokens never come out of text: where it spells one, as in <c>"a &lt;/s&gt; b"</c>, that is encoded like any
 /// other characters, so that text from strangers cannot steer the model (Hugging Face would find the token). For the same
 /// reason nothing is added at the ends; who runs the model appends <see cref="EndOfSentenceId"/>.</para></summary>

@@ -3,7 +3,8 @@ namespace Multihead.Text.Tokenizers;
 /// <summary>The end (exclusive) of the word that starts at <paramref name="start"/>, which is a word's start.</summary>
 internal delegate int WordEnd(ReadOnlySpan<char> text, int start);
 
-/// <summary>What a text goes through between its added tokens, and what Hugging Face or the like puts around its tokens.</summary>
+/// <summary>What a text goes through between its added tokens, and what Hugging Face or the like puts around its
+/// tokens.</summary>
 /// <param name="Model">Encodes words, to ids of the vocabulary that aren't special.</param>
 internal sealed record TokenizerParts(ITokenModel Model)
 {

@@ -3,7 +3,8 @@ using System.Text;
 namespace Multihead.Text.Tokenizers;
 
 /// <summary>The unigram language model (Kudo 2018, https://arxiv.org/abs/1804.10959): of all ways to spell a text the one whose
-/// pieces' scores sum highest, found by Viterbi's algorithm. A character without a piece costs the lowest score less 10.</summary>
+/// pieces' scores sum highest, found by Viterbi's algorithm. A character without a piece costs the lowest score less
+/// 10.</summary>
 internal sealed class UnigramModel : ITokenModel
 {
     private const float UnknownPenalty = 10;

@@ -10,7 +10,8 @@ internal sealed class Vocabulary
     private readonly byte[] _bytes;
     private readonly int[] _starts; // token i has the bytes from _starts[i] to _starts[i + 1]
 
-    /// <param name="tokens">All tokens in order of id (of one given twice the first is found): those of the model, then the added ones it lacks.</param>
+    /// <param name="tokens">All tokens in order of id (of one given twice the first is found): those of the model, then the
+    /// added ones it lacks.</param>
     /// <param name="modelCount">How many of them are the model's.</param>
     /// <param name="added">The added tokens, wherever they stand.</param>
     /// <param name="spelt">The bytes of a token that isn't an added one; null for what the byte alphabet spells.</param>
