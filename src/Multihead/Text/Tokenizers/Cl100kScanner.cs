@@ -35,7 +35,8 @@ internal static class Cl100kScanner
 
     private static int EndOfNumber(ReadOnlySpan<char> text, int at, int more)
     {
-        while (more-- > 0 && at < text.Length && CharacterClasses.At(text, at, out var length) == CharacterClass.Number) at += length;
+        while (more-- > 0 && at < text.Length && CharacterClasses.At(text, at, out var length) == CharacterClass.Number)
+            at += length;
         return at;
     }
 

@@ -14,7 +14,8 @@ internal static class PieceTokenizer
     /// <param name="normalizer">What is done to a text first.</param>
     /// <param name="ends">The tokens at a text's ends; the rest is filled in here.</param>
     public static Tokenizer Make(
-        IReadOnlyList<Piece> pieces, bool unigram, int unknown, PieceNormalizer normalizer, Func<ITokenModel, TokenizerParts> ends)
+        IReadOnlyList<Piece> pieces, bool unigram, int unknown, PieceNormalizer normalizer,
+        Func<ITokenModel, TokenizerParts> ends)
     {
         var fallback = new PieceFallback(pieces, unknown);
         ITokenModel model = unigram ? new UnigramModel(pieces, fallback) : new PieceBytePairModel(Merger(pieces), fallback);

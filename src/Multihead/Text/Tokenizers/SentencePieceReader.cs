@@ -58,7 +58,8 @@ internal static class SentencePieceReader
             {
                 1 => piece with { Text = reader.Text() },
                 2 => piece with { Score = reader.Float() },
-                3 when reader.Int() is >= 1 and <= 6 and not (int)PieceType.Unused => piece with { Type = (PieceType)reader.Int() },
+                3 when reader.Int() is >= 1 and <= 6 and not (int)PieceType.Unused =>
+                    piece with { Type = (PieceType)reader.Int() },
                 3 => throw reader.Defect($"is the piece type {reader.Int()}, which is not supported"),
                 _ => piece,
             };

@@ -26,7 +26,8 @@ internal static class TiktokenReader
         }
         var tokens = Order(ids, out var end) ?? throw Refused("its ranks are not 0 to the last with at most one left out");
         foreach (var symbol in ByteAlphabet.InSymbolOrder().Select(ByteAlphabet.Symbol))
-            if (!ids.ContainsKey(symbol.ToString())) throw Refused($"it has no token for the byte 0x{ByteAlphabet.Byte(symbol):X2}");
+            if (!ids.ContainsKey(symbol.ToString()))
+                throw Refused($"it has no token for the byte 0x{ByteAlphabet.Byte(symbol):X2}");
         var vocabulary = new Vocabulary(tokens, tokens.Length, [new AddedToken(end, EndOfText, Special: true)]);
         return new Tokenizer(
             vocabulary, new TokenizerParts(new RankedBytesModel(new PieceMerger(ids))) { Words = words, End = end });

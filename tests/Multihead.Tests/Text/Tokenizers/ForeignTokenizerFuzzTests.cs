@@ -33,7 +33,8 @@ public sealed class ForeignTokenizerFuzzTests : IDisposable
     [Fact]
     public void Tiktoken()
     {
-        var lines = Enumerable.Range(0, 256).Select(value => $"{Convert.ToBase64String([(byte)value])} {value}").Append("YWI= 256");
+        var lines = Enumerable.Range(0, 256).Select(value => $"{Convert.ToBase64String([(byte)value])} {value}")
+            .Append("YWI= 256");
         Fuzz(System.Text.Encoding.ASCII.GetBytes(string.Join('\n', lines)), "gpt2.tiktoken", Tokenizer.Load, 1000);
     }
 
@@ -74,7 +75,8 @@ public sealed class ForeignTokenizerFuzzTests : IDisposable
             case 1: return [.. bytes[..at], .. bytes[Math.Min(bytes.Length, at + random.Next(1, 20))..]];
             case 2: return [.. bytes[..at], .. bytes[random.Next(at + 1)..at], .. bytes[at..]];
             case 3:
-                BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Math.Min(at, bytes.Length - 4)), (uint)random.NextInt64(1L << 32));
+                BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Math.Min(at, bytes.Length - 4)),
+                    (uint)random.NextInt64(1L << 32));
                 return bytes;
             default:
                 bytes[at] = (byte)random.Next(256);
