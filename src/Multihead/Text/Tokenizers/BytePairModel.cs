@@ -7,7 +7,7 @@ namespace Multihead.Text.Tokenizers;
 /// of all neighbours the pair with the lowest rank, the leftmost of equals, becomes one token, until none is left.</summary>
 /// <param name="byteIds">[256] the token of each byte.</param>
 /// <param name="merges">The merges by rank.</param>
-internal sealed class BytePairModel(int[] byteIds, MergeTable merges)
+internal sealed class BytePairModel(int[] byteIds, MergeTable merges) : ITokenModel
 {
     /// <summary>Up to here looking through all pairs again after each merge is quicker than keeping a heap of them.</summary>
     private const int ShortWordBytes = 128;

@@ -3,8 +3,9 @@ using System.Text;
 
 namespace Multihead.Text.Tokenizers;
 
-/// <summary>Turns text into token ids and back: byte-level BPE as GPT-2 has it, lossless for every well-formed string.
-/// Learned by <see cref="BytePairLearner"/> or read from a Hugging Face <c>tokenizer.json</c>. Safe for use by many threads.
+/// <summary>Turns text into token ids and back: byte-level BPE as GPT-2 has it, lossless for every well-formed string,
+/// or what a foreign file has (SentencePiece, tiktoken). Learned by <see cref="BytePairLearner"/> or read by <see
+/// cref="Load"/>. Safe for use by many threads.
 /// <para>Special tokens never come out of text: where it spells one, as in <c>"a &lt;/s&gt; b"</c>, that is encoded like any
 /// other characters, so that text from strangers cannot steer the model (Hugging Face would find the token). For the same
 /// reason nothing is added at the ends; who runs the model appends <see cref="EndOfSentenceId"/>.</para></summary>
@@ -17,48 +18,73 @@ public sealed class Tokenizer
     private readonly AddedTokenFinder _finder;
     private readonly WordCache _cache = new();
 
+    private readonly TokenizerParts _parts;
+    private readonly BytePairModel? _bytePairs;
+
+    /// <param name="vocabulary">All tokens.</param>
+    /// <param name="parts">What texts go through.</param>
+    internal Tokenizer(Vocabulary vocabulary, TokenizerParts parts)
+    {
+        Vocabulary = vocabulary;
+        _parts = parts;
+        _finder = new AddedTokenFinder(vocabulary.Added);
+    }
+
+    /// <summary>Byte-level BPE over GPT-2's words, the kind that is learned here and written.</summary>
     /// <param name="vocabulary">All tokens.</param>
     /// <param name="model">Encodes words, to ids of the vocabulary that aren't special.</param>
     /// <param name="endsSentences">Whether its tokenizer.json has Hugging Face append the end of sentence.</param>
     internal Tokenizer(Vocabulary vocabulary, BytePairModel model, bool endsSentences)
+        : this(vocabulary, new TokenizerParts(model) { Words = WordScanner.End })
     {
-        Vocabulary = vocabulary;
-        Model = model;
+        _bytePairs = model;
         EndsSentences = endsSentences;
-        _finder = new AddedTokenFinder(vocabulary.Added);
     }
 
     /// <summary>The number of tokens; ids are 0 to one less.</summary>
     public int VocabularySize => Vocabulary.Count;
 
-    /// <summary>The id of <c>&lt;/s&gt;</c>.</summary>
+    /// <summary>The id of the token that ends a text: the one that the file names, else <c>&lt;/s&gt;</c>.</summary>
     /// <exception cref="MultiheadException">The vocabulary has no such token.</exception>
-    public int EndOfSentenceId => RequiredId(EndOfSentence);
+    public int EndOfSentenceId => _parts.End ?? RequiredId(EndOfSentence);
+
+    /// <summary>The id of the token that begins a text, which models read from other makers' files may want first; null where
+    /// the file names none. <see cref="Encode(string)"/> doesn't add it.</summary>
+    public int? BeginOfSentenceId => _parts.Begin;
 
     /// <summary>The id of <c>&lt;pad&gt;</c>.</summary>
     /// <exception cref="MultiheadException">The vocabulary has no such token.</exception>
-    public int PaddingId => RequiredId(Padding);
+    public int PaddingId => _parts.Padding ?? RequiredId(Padding);
 
-    /// <summary>The id of <c>&lt;unk&gt;</c>, which <see cref="Encode(string)"/> never needs: all bytes have tokens.</summary>
+    /// <summary>The id of the unknown token: the one that the file names, else <c>&lt;unk&gt;</c>. Where all bytes have tokens
+    /// <see cref="Encode(string)"/> never needs it.</summary>
     /// <exception cref="MultiheadException">The vocabulary has no such token.</exception>
-    public int UnknownId => RequiredId(Unknown);
+    public int UnknownId => _parts.Unknown ?? RequiredId(Unknown);
 
     internal Vocabulary Vocabulary { get; }
 
-    internal BytePairModel Model { get; }
+    internal BytePairModel Model => _bytePairs ?? throw new MultiheadException(
+        "Only byte-level BPE over GPT-2's words is written as tokenizer.json; keep the file that this tokenizer was read from.");
 
     internal bool EndsSentences { get; }
 
-    /// <summary>Reads a Hugging Face <c>tokenizer.json</c> whose parts are byte-level BPE. Its truncation, padding and the
-    /// tokens that its post-processor adds are for Hugging Face's use: <see cref="Encode(string)"/> does none of it.</summary>
-    /// <param name="path">The file, or the folder that has it.</param>
+    /// <summary>Reads a Hugging Face <c>tokenizer.json</c> whose parts are byte-level BPE, a SentencePiece <c>.model</c>, or a
+    /// <c>.tiktoken</c> file under its published name. Truncation, padding and the tokens that a post-processor adds are for
+    /// others' use: <see cref="Encode(string)"/> does none of it.</summary>
+    /// <param name="path">The file, or the folder that has a tokenizer.json.</param>
     /// <exception cref="MultiheadException">The file is missing, damaged, too large, or of a kind not known here; names the
     /// file and the field or byte.</exception>
-    public static Tokenizer Load(string path) => TokenizerJsonReader.Read(path);
+    public static Tokenizer Load(string path) => Path.GetExtension(path) switch
+    {
+        ".model" when !Directory.Exists(path) => SentencePieceReader.Read(path),
+        ".tiktoken" when !Directory.Exists(path) => TiktokenReader.Read(path),
+        _ => TokenizerJsonReader.Read(path),
+    };
 
     /// <summary>Writes a Hugging Face <c>tokenizer.json</c>, whole or not at all.</summary>
     /// <param name="path">The file; its folder is made where it is missing.</param>
-    /// <exception cref="MultiheadException">The file cannot be written.</exception>
+    /// <exception cref="MultiheadException">The file cannot be written, or the tokenizer is of another kind than byte-level BPE
+    /// over GPT-2's words.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream => TokenizerJsonWriter.Write(this, stream));
 
     /// <summary>The ids of the text's tokens; a lone surrogate is encoded as U+FFFD.</summary>
@@ -74,12 +100,14 @@ public sealed class Tokenizer
     public void Encode(ReadOnlySpan<char> text, List<int> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
+        var first = true;
         for (int start; (start = _finder.Find(text, out var token)) >= 0; text = text[(start + token!.Content.Length)..])
         {
-            EncodeWords(text[..start], ids);
+            EncodeText(text[..start], first, last: false, ids);
             ids.Add(token!.Id);
+            first = false;
         }
-        EncodeWords(text, ids);
+        EncodeText(text, first, last: true, ids);
     }
 
     /// <summary>The text of the tokens. Special ones give nothing; bytes that are not UTF-8, as half a character's are, give
@@ -97,7 +125,8 @@ public sealed class Tokenizer
             bytes.CopyTo(rented.AsSpan(at));
             at += bytes.Length;
         }
-        var text = Encoding.UTF8.GetString(rented, 0, at);
+        var skip = _parts.DropsFirstSpace && at > 0 && rented[0] == ' ' && FirstOf(ids) != _parts.Unknown ? 1 : 0;
+        var text = Encoding.UTF8.GetString(rented, skip, at - skip);
         ArrayPool<byte>.Shared.Return(rented);
         return text;
     }
@@ -112,11 +141,26 @@ public sealed class Tokenizer
     /// <summary>The UTF-8 bytes that a token adds to a text: maybe a part of a character only; none for a special one.</summary>
     internal ReadOnlySpan<byte> BytesOf(int id) => Vocabulary.Bytes(Checked(id));
 
-    private void EncodeWords(ReadOnlySpan<char> text, List<int> ids)
+    /// <summary>The first token that gives bytes; there is one.</summary>
+    private int FirstOf(ReadOnlySpan<int> ids)
+    {
+        var at = 0;
+        while (BytesOf(ids[at]).IsEmpty) at++;
+        return ids[at];
+    }
+
+    private void EncodeText(ReadOnlySpan<char> text, bool first, bool last, List<int> ids)
+    {
+        if (_parts.Normalizer is { } normalizer) text = normalizer.Normalize(text, first, last);
+        if (_parts.Words is { } words) EncodeWords(text, words, ids);
+        else if (!text.IsEmpty) EncodeWord(text, ids);
+    }
+
+    private void EncodeWords(ReadOnlySpan<char> text, WordEnd words, List<int> ids)
     {
         for (int start = 0, end; start < text.Length; start = end)
         {
-            end = WordScanner.End(text, start);
+            end = words(text, start);
             EncodeWord(text[start..end], ids);
         }
     }
@@ -125,7 +169,7 @@ public sealed class Tokenizer
     {
         if (word.Length > WordCache.LongestWord)
         {
-            Model.Encode(word, ids);
+            _parts.Model.Encode(word, ids);
         }
         else if (_cache.TryGet(word, out var known))
         {
@@ -135,7 +179,7 @@ public sealed class Tokenizer
         else
         {
             var start = ids.Count;
-            Model.Encode(word, ids);
+            _parts.Model.Encode(word, ids);
             _cache.Set(word, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ids)[start..]);
         }
     }

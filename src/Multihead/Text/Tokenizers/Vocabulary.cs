@@ -10,23 +10,26 @@ internal sealed class Vocabulary
     private readonly byte[] _bytes;
     private readonly int[] _starts; // token i has the bytes from _starts[i] to _starts[i + 1]
 
-    /// <param name="tokens">All tokens in order of id, each once: those of the model, then the added ones it lacks.</param>
+    /// <param name="tokens">All tokens in order of id (of one given twice the first is found): those of the model, then the
+    /// added ones it lacks.</param>
     /// <param name="modelCount">How many of them are the model's.</param>
     /// <param name="added">The added tokens, wherever they stand.</param>
-    public Vocabulary(IReadOnlyList<string> tokens, int modelCount, IReadOnlyList<AddedToken> added)
+    /// <param name="spelt">The bytes of a token that isn't an added one; null for what the byte alphabet spells.</param>
+    public Vocabulary(
+        IReadOnlyList<string> tokens, int modelCount, IReadOnlyList<AddedToken> added, Func<int, byte[]>? spelt = null)
     {
         _tokens = [.. tokens];
         ModelCount = modelCount;
         Added = [.. added];
         _ids = new Dictionary<string, int>(_tokens.Length, StringComparer.Ordinal);
-        for (var id = 0; id < _tokens.Length; id++) _ids.Add(_tokens[id], id);
+        for (var id = 0; id < _tokens.Length; id++) _ids.TryAdd(_tokens[id], id);
 
         var addedById = added.ToDictionary(token => token.Id);
         var bytes = new MemoryStream();
         _starts = new int[_tokens.Length + 1];
         for (var id = 0; id < _tokens.Length; id++)
         {
-            bytes.Write(addedById.TryGetValue(id, out var token) ? BytesOf(token) : BytesOf(_tokens[id]));
+            bytes.Write(addedById.TryGetValue(id, out var token) ? BytesOf(token) : spelt?.Invoke(id) ?? BytesOf(_tokens[id]));
             _starts[id + 1] = checked((int)bytes.Length);
         }
         _bytes = bytes.ToArray();
