@@ -17,6 +17,7 @@ internal static class CommandList
             new QuickstartCommand(),
             new TrainCommand(),
             new TranslateCommand(),
+            new GenerateCommand(),
             new EvaluateCommand(),
             new ScoreCommand(),
             new CommandGroup("corpus", "Make training, validation and test files of parallel text.",

@@ -8,6 +8,9 @@ internal abstract class DecoderOnlyNames
 {
     public abstract string Embedding { get; }
 
+    /// <summary>What names begin with, save in files of the model without its output; maybe nothing.</summary>
+    public abstract string OptionalPrefix { get; }
+
     /// <summary>The table of learned positions; only models that have one ask.</summary>
     public virtual string Positions => throw new NotSupportedException();
 

@@ -10,6 +10,7 @@ namespace Multihead.Models.Architectures;
 internal sealed class Gpt2Names : DecoderOnlyNames
 {
     public override string Embedding => "transformer.wte.weight";
+    public override string OptionalPrefix => "transformer.";
     public override string Positions => "transformer.wpe.weight";
     public override string FinalNorm => "transformer.ln_f";
 

@@ -8,6 +8,7 @@ namespace Multihead.Models.Architectures;
 internal class LlamaNames : DecoderOnlyNames
 {
     public override string Embedding => "model.embed_tokens.weight";
+    public override string OptionalPrefix => "model.";
     public override string FinalNorm => "model.norm";
 
     public override LayerNames Layer(int index)
