@@ -18,6 +18,7 @@ internal static class CommandList
             new TrainCommand(),
             new TranslateCommand(),
             new GenerateCommand(),
+            new PerplexityCommand(),
             new EvaluateCommand(),
             new ScoreCommand(),
             new CommandGroup("corpus", "Make training, validation and test files of parallel text.",

@@ -3,12 +3,16 @@ using Multihead.Cli.Output;
 
 namespace Multihead.Cli.Input;
 
-/// <summary>A whole text from standard input.</summary>
+/// <summary>A whole text from a file or standard input.</summary>
 internal static class InputText
 {
     private const int Largest = 100_000_000; // bytes
 
-    /// <summary>Reads to the end; a line break at the very end, which shells add, is no part of the text.</summary>
+    /// <summary>Reads a file as it is.</summary>
+    /// <exception cref="MultiheadException">It is missing, not UTF-8, or too long.</exception>
+    public static string ReadFile(string path) => Decode(InputFile.ReadBytes(path, Largest), $"'{path}'");
+
+    /// <summary>Reads standard input to its end; a line break at the very end, which shells add, is no part of the text.</summary>
     /// <exception cref="MultiheadException">It is not UTF-8, or too long.</exception>
     public static string ReadStandardInput(ToolOutput output)
     {
@@ -23,14 +27,19 @@ internal static class InputText
             if (bytes.Length > Largest)
                 throw new MultiheadException($"Standard input has more than {Largest} bytes, the most that is read; give less text.");
         }
+        var text = Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), "Standard input");
+        return text.EndsWith('\n') ? text[..^1] : text;
+    }
+
+    private static string Decode(ReadOnlySpan<byte> bytes, string source)
+    {
         try
         {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
-            return text.EndsWith('\n') ? text[..^1] : text;
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
         }
         catch (DecoderFallbackException e)
         {
-            throw new MultiheadException("Standard input is not UTF-8 text; convert it.", e);
+            throw new MultiheadException($"{source} is not UTF-8 text; convert it.", e);
         }
     }
 }

@@ -18,6 +18,8 @@ public class CommandListTests
         "multihead quickstart --from --to --minutes --steps --out --json",
         "multihead train RECIPE --resume --out --set --json",
         "multihead translate MODEL TEXT --input --beam --length-penalty --best --json",
+        "multihead generate MODEL PROMPT --tokens --temperature --top-k --top-p --seed --stop --json",
+        "multihead perplexity MODEL FILE --json",
         "multihead evaluate MODEL SOURCES REFERENCES --beam --out --json",
         "multihead score HYPOTHESES REFERENCES --metric --tokenize --json",
         "multihead corpus",

@@ -13,11 +13,11 @@ internal static unsafe class Rotary
     /// <param name="team">The threads.</param>
     /// <param name="x">Row r begins at x + r * stride: heads side by side.</param>
     /// <param name="stride">Floats from a row to the next.</param>
-    /// <param name="angles">[rows, 2 * half]: the cosines of a row's position, then the sines.</param>
+    /// <param name="angles">[rows, 2 * pairs]: the cosines of a row's position, then the sines.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="heads">Heads of a row.</param>
     /// <param name="headDim">Elements of a head; those behind 2 * half stay.</param>
-    /// <param name="half">Pairs of a head.</param>
+    /// <param name="half">Pairs of a head: as far are their elements apart.</param>
     /// <param name="back">Turns the other way: what gradients need.</param>
     public static void Turn(ThreadTeam team, float* x, long stride, float* angles, int rows, int heads, int headDim, int half,
         bool back) =>

@@ -8,8 +8,8 @@ namespace Multihead.Models.Attention;
 
 /// <summary>Multi-head attention of a sequence to itself. "Attention Is All You Need", section 3.2.2,
 /// https://arxiv.org/abs/1706.03762; with fewer heads of keys and values, grouped-query attention,
-/// https://arxiv.org/abs/2305.13245. Query, key and value come of one product: [tokens, dim] to [tokens, queries + keys + values].
-/// </summary>
+/// https://arxiv.org/abs/2305.13245. Query, key and value come of one product: [tokens, dim] to
+/// [tokens, (heads + 2 * keyValueHeads) * headDim].</summary>
 internal sealed class SelfAttention
 {
     private readonly AttentionShape _shape;
@@ -43,7 +43,7 @@ internal sealed class SelfAttention
     }
 
     /// <summary>More tokens for the slots of the cache: their keys and values are stored, their queries see them and all before.
-    /// x: [new tokens, dim], slot after slot.</summary>
+    /// x: [tokens, dim] of the new ones, slot after slot.</summary>
     public Tensor Extend(Workspace w, Tensor x, KeyValueCache cache, in TokenPlaces places)
     {
         var (query, key, value) = Project(w, x, places);

@@ -28,7 +28,7 @@ internal sealed class SelfAttentionLayer(ParameterStore store, LayerNames names,
         Finish(w, ref stream);
     }
 
-    /// <summary>More tokens for the slots of the cache. stream: [new tokens, dim].</summary>
+    /// <summary>More tokens for the slots of the cache. stream: [tokens, dim] of the new ones.</summary>
     public void Extend(Workspace w, ref ResidualStream stream, KeyValueCache cache, in TokenPlaces places)
     {
         _attentionResidual.Leave(w, ref stream, _attention.Extend(w, _attentionResidual.Enter(w, ref stream), cache, places));

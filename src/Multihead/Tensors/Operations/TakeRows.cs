@@ -2,7 +2,7 @@ using Multihead.Kernels.Embeddings;
 
 namespace Multihead.Tensors.Operations;
 
-/// <summary>A copy of some rows of a tensor: y[i] = x[rows[i]]. x: [rows, columns]; y: [rows.Length, columns].</summary>
+/// <summary>A copy of some rows of a tensor: y[i] = x[rows[i]]. x: [rows, columns]; y: [count, columns].</summary>
 internal static unsafe class TakeRows
 {
     public static Tensor Apply(Workspace w, Tensor x, ReadOnlySpan<int> rows)

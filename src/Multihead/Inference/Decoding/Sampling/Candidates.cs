@@ -4,7 +4,7 @@ namespace Multihead.Inference.Decoding.Sampling;
 /// from a heap: filters keep few of many.</summary>
 internal sealed class Candidates(int vocabularySize)
 {
-    // [heap, the ranked ones from last to first]: a heap sort stopped halfway. The heap is made when first looked at.
+    // A heap, then the ranked ones from last to first: a heap sort stopped halfway. The heap is made when first looked at.
     private readonly Candidate[] _items = new Candidate[vocabularySize];
     private int _start, _end, _ranked;
     private bool _isHeap;
