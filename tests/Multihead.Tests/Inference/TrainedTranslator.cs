@@ -6,10 +6,10 @@ using Multihead.Models.Formats;
 using Multihead.Tests.Training;
 using Multihead.Text.Tokenizers;
 using Multihead.Training;
-using Multihead.Training.Tasks;
 using Multihead.Training.Batches;
 using Multihead.Training.Reports;
 using Multihead.Training.Schedules;
+using Multihead.Training.Tasks;
 
 namespace Multihead.Tests.Inference;
 

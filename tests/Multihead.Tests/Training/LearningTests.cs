@@ -3,8 +3,8 @@ using Multihead.Kernels.Threading;
 using Multihead.Models;
 using Multihead.Tensors;
 using Multihead.Training;
-using Multihead.Training.Tasks;
 using Multihead.Training.Schedules;
+using Multihead.Training.Tasks;
 
 namespace Multihead.Tests.Training;
 

@@ -2,8 +2,8 @@ using Multihead.Kernels.Threading;
 using Multihead.Models;
 using Multihead.Models.Configuration;
 using Multihead.Training;
-using Multihead.Training.Tasks;
 using Multihead.Training.Batches;
+using Multihead.Training.Tasks;
 
 namespace Multihead.Tests.Training;
 

@@ -22,9 +22,11 @@ internal static class DecoderOnlyPresets
             "gpt2" => Gpt2(50_257, dim: 768, layers: 12, heads: 12, maxLength: 1024),
             "llama-tiny" => Llama(512, dim: 64, layers: 2, heads: 4, keyValueHeads: 2, feedForwardDim: 172, maxLength: 256),
             "llama-15m" => Llama(32_000, dim: 288, layers: 6, heads: 6, keyValueHeads: 6, feedForwardDim: 768, maxLength: 256)
-                with { TieEmbeddings = true },
+                with
+            { TieEmbeddings = true },
             "llama-110m" => Llama(32_000, dim: 768, layers: 12, heads: 12, keyValueHeads: 12, feedForwardDim: 2048, maxLength: 1024)
-                with { TieEmbeddings = true },
+                with
+            { TieEmbeddings = true },
             "llama-853m" => Llama(32_000, dim: 2048, layers: 16, heads: 32, keyValueHeads: 8, feedForwardDim: 5632, maxLength: 32_768),
             "mistral-tiny" => Tiny(DecoderOnlyArchitecture.Mistral) with { Window = 32 },
             "qwen2-tiny" => Tiny(DecoderOnlyArchitecture.Qwen2) with { QueryKeyValueBias = true, TieEmbeddings = true },
@@ -76,26 +78,26 @@ internal static class DecoderOnlyPresets
 
     private static DecoderOnlyConfig Llama(int vocabularySize, int dim, int layers, int heads, int keyValueHeads, int feedForwardDim,
         int maxLength) => new()
-    {
-        Architecture = DecoderOnlyArchitecture.Llama,
-        VocabularySize = vocabularySize,
-        ModelDim = dim,
-        LayerCount = layers,
-        HeadCount = heads,
-        KeyValueHeadCount = keyValueHeads,
-        HeadDim = dim / heads,
-        FeedForwardDim = feedForwardDim,
-        Positions = new RotaryPositionsConfig(maxLength),
-        NormPlacement = NormPlacement.Pre,
-        Norm = new RmsNormConfig(1e-5f),
-        Activation = Activation.Silu,
-        GatedFeedForward = true,
-        QueryKeyValueBias = false,
-        AttentionOutputBias = false,
-        TieEmbeddings = false,
-        BeginOfTextId = 1,
-        EndOfTextIds = [2],
-    };
+        {
+            Architecture = DecoderOnlyArchitecture.Llama,
+            VocabularySize = vocabularySize,
+            ModelDim = dim,
+            LayerCount = layers,
+            HeadCount = heads,
+            KeyValueHeadCount = keyValueHeads,
+            HeadDim = dim / heads,
+            FeedForwardDim = feedForwardDim,
+            Positions = new RotaryPositionsConfig(maxLength),
+            NormPlacement = NormPlacement.Pre,
+            Norm = new RmsNormConfig(1e-5f),
+            Activation = Activation.Silu,
+            GatedFeedForward = true,
+            QueryKeyValueBias = false,
+            AttentionOutputBias = false,
+            TieEmbeddings = false,
+            BeginOfTextId = 1,
+            EndOfTextIds = [2],
+        };
 
     private static DecoderOnlyConfig Tiny(DecoderOnlyArchitecture architecture) => Get("llama-tiny") with
     {
