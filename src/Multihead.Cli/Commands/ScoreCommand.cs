@@ -5,7 +5,7 @@ using Multihead.Text.Metrics;
 
 namespace Multihead.Cli.Commands;
 
-/// <summary>Scores a translation against its references with BLEU and chrF.</summary>
+/// <summary>Scores a translation against its references with BLEU and chrF, or TER.</summary>
 internal sealed class ScoreCommand : ToolCommand
 {
     private const string BleuAndChrF = "bleu+chrf";
@@ -22,12 +22,12 @@ internal sealed class ScoreCommand : ToolCommand
     };
 
     private readonly Option<string> _metric =
-        ChoiceOption.Create("--metric", "What to compute.", BleuAndChrF, "bleu", "chrf", "chrf++");
+        ChoiceOption.Create("--metric", "What to compute.", BleuAndChrF, "bleu", "chrf", "chrf++", "ter");
 
     private readonly Option<string> _tokenize =
         ChoiceOption.Create("--tokenize", "How BLEU splits lines into tokens.", "13a", "intl", "char", "none");
 
-    public ScoreCommand() : base("score", "Score a translation with BLEU and chrF, as sacreBLEU counts them.")
+    public ScoreCommand() : base("score", "Score a translation with BLEU, chrF or TER, as sacreBLEU counts them.")
     {
         Add(_hypotheses);
         Add(_references);
@@ -66,7 +66,12 @@ internal sealed class ScoreCommand : ToolCommand
             var bleu = Bleu.Corpus(hypotheses, references, new BleuOptions { Tokenization = tokenization });
             yield return ("bleu", bleu.Score, bleu.Signature, bleu.Format(2));
         }
-        if (metric == "bleu") yield break;
+        if (metric == "ter")
+        {
+            var ter = Ter.Corpus(hypotheses, references);
+            yield return ("ter", ter.Score, ter.Signature, ter.Format(2));
+        }
+        if (metric is "bleu" or "ter") yield break;
         var words = metric == "chrf++" ? 2 : 0;
         var chrF = ChrF.Corpus(hypotheses, references, new ChrFOptions { WordOrder = words });
         yield return (words == 0 ? "chrf" : "chrf++", chrF.Score, chrF.Signature, chrF.Format(2));

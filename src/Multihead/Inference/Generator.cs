@@ -51,14 +51,14 @@ public sealed class Generator : IDisposable
         var written = new System.Text.StringBuilder();
         List<int> tokens = [];
         List<float> logProbabilities = [];
-        while (!text.Stopped && writer.Next(cancellation) is { } next)
+        while (!text.IsStopped && writer.Next(cancellation) is { } next)
         {
             tokens.Add(next.Token);
             logProbabilities.Add(next.LogProbability);
             written.Append(text.Add(next.Token));
         }
         written.Append(text.Finish());
-        return new Generation(written.ToString(), tokens, logProbabilities, text.Stopped ? EndReason.StopText : writer.Reason);
+        return new Generation(written.ToString(), tokens, logProbabilities, text.IsStopped ? EndReason.StopText : writer.Reason);
     }
 
     /// <summary>Goes on with a text and hands out pieces as soon as they are known; together they are what
@@ -100,7 +100,7 @@ public sealed class Generator : IDisposable
         using var lease = _workspaces.Rent();
         using var writer = new TokenWriter(_model, lease.Workspace, Encode(prompt), options);
         var text = new StopText(_tokenizer, options.StopTexts);
-        while (!text.Stopped
+        while (!text.IsStopped
             && await Task.Run(() => writer.Next(cancellation), CancellationToken.None).ConfigureAwait(false) is { } next)
             if (text.Add(next.Token) is { Length: > 0 } piece) yield return piece;
         if (text.Finish() is { Length: > 0 } rest) yield return rest;

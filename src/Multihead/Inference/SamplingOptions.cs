@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Multihead.Inference;
 
-/// <summary>How to draw the next token. The defaults draw from the model's own distribution; whatever else is set is applied in the
-/// order in which it stands here: penalties, temperature, top-k, top-p, min-p, locally typical. Each sees the distribution that
-/// those before it left, made to sum to 1 again.</summary>
+/// <summary>How to draw the next token. The defaults draw from the model's own distribution; whatever else is set is applied
+/// in the order in which it stands here: penalties, temperature, top-k, top-p, min-p, locally typical. Each sees the
+/// distribution that those before it left, made to sum to 1 again.</summary>
 public sealed record SamplingOptions
 {
     /// <summary>Divides a positive logit, and multiplies a negative one, of every token that there has been; 1 turns it off, more

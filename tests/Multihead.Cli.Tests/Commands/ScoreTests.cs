@@ -42,6 +42,17 @@ public sealed class ScoreTests : IDisposable
     }
 
     [Fact]
+    public void TerIsTheLibrarys()
+    {
+        var (hypotheses, references) = WriteFiles();
+        var result = Tool.Run("score", hypotheses, references, "--metric", "ter", "--json").Succeeded();
+        var ter = Ter.Corpus(Hypotheses, [References]);
+        Assert.Equal([ter.Format(2)], result.OutputLines[..^1]);
+        Assert.Equal(ter.Score, result.Json.GetProperty("ter").GetDouble());
+        Assert.Equal(ter.Signature, result.Json.GetProperty("signature").GetString());
+    }
+
+    [Fact]
     public void BadInputIsOneSentence()
     {
         var (hypotheses, references) = WriteFiles();

@@ -3,44 +3,52 @@ using Multihead.Text.Tokenizers;
 
 namespace Multihead.Inference.Decoding;
 
-/// <summary>Turns tokens into text piece by piece, up to the first text that ends it. What may be the beginning of such a text is
-/// held back until it is known.</summary>
+/// <summary>Text of tokens piece by piece up to the first stop string, which is not handed out. What may yet become a stop
+/// string is held back; the pieces joined are what all tokens decode to, or what stands there before the stop.</summary>
+/// <param name="tokenizer">Of the tokens.</param>
+/// <param name="stops">Compared by UTF-16 units; none may be empty. Of two that begin at the same place either ends the
+/// text alike.</param>
 internal sealed class StopText(Tokenizer tokenizer, IReadOnlyList<string> stops)
 {
-    private readonly StreamedText _stream = new(tokenizer);
-    private readonly StringBuilder _held = new();
-    private readonly int _longest = stops.Count == 0 ? 0 : stops.Max(stop => stop.Length);
+    private readonly StreamedText _text = new(tokenizer);
+    private readonly StringBuilder _held = new(); // shorter than the longest stop string between calls
 
-    /// <summary>Whether a stop text has come; nothing comes after it.</summary>
-    public bool Stopped { get; private set; }
+    /// <summary>Whether a stop string has come: nothing follows.</summary>
+    public bool IsStopped { get; private set; }
 
     /// <summary>What is known by one more token; maybe nothing.</summary>
-    public string Add(int token) => Take(_stream.Add(token), end: false);
+    public string Add(int token) => IsStopped ? "" : Take(_text.Add(token), isLast: false);
 
     /// <summary>What is left at the end.</summary>
-    public string Finish() => Take(Stopped ? "" : _stream.Finish(), end: true);
+    public string Finish() => IsStopped ? "" : Take(_text.Finish(), isLast: true);
 
-    private string Take(string piece, bool end)
+    private string Take(string piece, bool isLast)
     {
-        if (_longest == 0 || Stopped) return Stopped ? "" : piece;
         var text = _held.Append(piece).ToString();
-        _held.Clear();
-        var at = stops.Select(stop => text.IndexOf(stop, StringComparison.Ordinal)).Where(found => found >= 0).DefaultIfEmpty(-1).Min();
-        if (at >= 0)
-        {
-            Stopped = true;
-            return text[..at];
-        }
-        var known = end ? text.Length : Known(text);
-        _held.Append(text, known, text.Length - known);
-        return text[..known];
+        var stop = FirstStop(text);
+        IsStopped = stop >= 0;
+        var ready = IsStopped ? stop : isLast ? text.Length : FirstThatMayBecomeStop(text);
+        _held.Clear().Append(text, ready, text.Length - ready);
+        return text[..ready];
     }
 
-    // The characters before the first place where a stop text may have begun.
-    private int Known(string text)
+    private int FirstStop(string text)
     {
-        for (var start = Math.Max(0, text.Length - _longest + 1); start < text.Length; start++)
-            if (stops.Any(stop => stop.AsSpan().StartsWith(text.AsSpan(start), StringComparison.Ordinal))) return start;
+        var first = -1;
+        foreach (var stop in stops)
+        {
+            var at = text.IndexOf(stop, StringComparison.Ordinal);
+            if (at >= 0 && (first < 0 || at < first)) first = at;
+        }
+        return first;
+    }
+
+    private int FirstThatMayBecomeStop(string text)
+    {
+        var longest = stops.Count == 0 ? 0 : stops.Max(stop => stop.Length);
+        for (var at = Math.Max(0, text.Length - longest + 1); at < text.Length; at++)
+            foreach (var stop in stops)
+                if (stop.AsSpan().StartsWith(text.AsSpan(at))) return at;
         return text.Length;
     }
 }

@@ -25,6 +25,15 @@ internal static class Signatures
         "space:" + YesNo(options.WhiteSpace),
         Version);
 
+    public static string Ter(TerOptions options, string referenceCount) => string.Join('|',
+        "nrefs:" + referenceCount,
+        Case(!options.CaseSensitive),
+        "tok:tercom",
+        "norm:no",
+        "punct:yes",
+        "asian:no",
+        Version);
+
     private static string Case(bool lower) => lower ? "case:lc" : "case:mixed";
 
     private static string YesNo(bool yes) => yes ? "yes" : "no";

@@ -1,47 +1,72 @@
+using System.Text;
 using Multihead.Inference.Decoding;
 using Multihead.Text.Tokenizers;
 
 namespace Multihead.Tests.Inference.Decoding;
 
-/// <summary>Pieces joined are the text before the first stop text, whatever the tokens, and no more is held back than must be.</summary>
 public class StopTextTests
 {
-    // Bytes alone, so that every character but ASCII is spread over tokens.
-    private static readonly Tokenizer Bytes = BytePairLearner.Learn(["a"], new BytePairOptions { VocabularySize = 259 });
+    // Nothing is merged: every byte is a token.
+    private static readonly Tokenizer Bytes = BytePairLearner.Learn([], new BytePairOptions { VocabularySize = 259 });
 
-    [Theory]
-    [InlineData("one two three", "two", "one ")]
-    [InlineData("one two three", "four", "one two three")]
-    [InlineData("aaab", "aab", "a")]
-    [InlineData("süß und sauer", "ß u", "sü")]
-    [InlineData("ab\nab\n\nend", "\n\n", "ab\nab")]
-    [InlineData("halt", "halten", "halt")]
-    public void TheTextEndsBeforeTheFirstStop(string text, string stop, string expected)
+    [Fact]
+    public void WhatMayBecomeAStopStringIsHeldBackAndComesWhenItDoesNot()
     {
-        var stream = new StopText(Bytes, [stop, "never"]);
-        var written = "";
-        foreach (var token in Bytes.Encode(text))
+        var text = new StopText(Bytes, ["END", "\n\n"]);
+        Assert.Equal(["a", "", "", "ENx", "", "\ny"], Bytes.Encode("aENx\ny").Select(text.Add));
+        Assert.Equal("", text.Add(Bytes.Encode("E")[0]));
+        Assert.Equal("E", text.Finish());
+        Assert.False(text.IsStopped);
+    }
+
+    [Fact]
+    public void NothingFollowsAStopString()
+    {
+        var text = new StopText(Bytes, ["€"]);
+        Assert.Equal(["a", "", "", "", ""], Bytes.Encode("a€b").Select(text.Add));
+        Assert.True(text.IsStopped);
+        Assert.Equal("", text.Finish());
+    }
+
+    [Fact]
+    public void AFalseStartInsideAStopStringIsSeen()
+    {
+        var text = new StopText(Bytes, ["aab"]);
+        Assert.Equal(["", "", "a", ""], Bytes.Encode("aaab").Select(text.Add));
+        Assert.True(text.IsStopped);
+    }
+
+    [Fact]
+    public void ThePiecesJoinedAreTheTextBeforeTheStopThatIsWholeFirst()
+    {
+        var random = new Random(1);
+        var learned = BytePairLearner.Learn(Enumerable.Repeat("aab ab abba ß€ßaß", 3),
+            new BytePairOptions { VocabularySize = 270 });
+        foreach (var tokenizer in new[] { Bytes, learned })
+            for (var round = 0; round < TestScale.Rounds(3_000); round++)
+            {
+                var stops = Enumerable.Range(0, random.Next(4)).Select(_ => RandomText(random, 1 + random.Next(4))).ToArray();
+                var ids = tokenizer.Encode(RandomText(random, random.Next(15)));
+                var (text, joined) = (new StopText(tokenizer, stops), new StringBuilder());
+                foreach (var id in ids) joined.Append(text.Add(id));
+                joined.Append(text.Finish());
+                var (expected, stopped) = Plain(tokenizer, ids, stops);
+                Assert.Equal((expected, stopped), (joined.ToString(), text.IsStopped));
+            }
+    }
+
+    // Decodes all tokens so far anew after each.
+    private static (string Text, bool Stopped) Plain(Tokenizer tokenizer, int[] ids, string[] stops)
+    {
+        for (var count = 1; count <= ids.Length; count++)
         {
-            if (stream.Stopped) break;
-            written += stream.Add(token);
-            Assert.StartsWith(written, expected, StringComparison.Ordinal);
+            var text = tokenizer.Decode(ids[..count]);
+            var found = stops.Select(stop => text.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).ToArray();
+            if (found.Length > 0) return (text[..found.Min()], true);
         }
-        written += stream.Finish();
-        Assert.Equal((expected, text.Contains(stop, StringComparison.Ordinal)), (written, stream.Stopped));
+        return (tokenizer.Decode(ids), false);
     }
 
-    [Fact]
-    public void OnlyWhatMayBecomeAStopIsHeldBack()
-    {
-        var stream = new StopText(Bytes, ["xyz"]);
-        string[] pieces = [.. Bytes.Encode("axbxyc").Select(stream.Add)];
-        Assert.Equal(["a", "", "xb", "", "", "xyc"], pieces);
-    }
-
-    [Fact]
-    public void WithoutStopsNothingIsHeldBack()
-    {
-        var stream = new StopText(Bytes, []);
-        Assert.Equal(["a", "b"], Bytes.Encode("ab").Select(stream.Add));
-    }
+    private static string RandomText(Random random, int length) =>
+        string.Concat(Enumerable.Range(0, length).Select(_ => new[] { "a", "b", "ß", "€", " " }[random.Next(5)]));
 }

@@ -1,37 +1,62 @@
-using Multihead.Inference;
-
 namespace Multihead.Tests.Inference.Decoding.Sampling;
 
-/// <summary>The distribution that the options leave, in double, by sorting everything.</summary>
+/// <summary>The definitions of sampling's filters, written as in the papers: whole sorted distributions in double.</summary>
 internal static class PlainSampling
 {
-    public static double[] Distribution(float[] logits, int[] history, SamplingOptions options)
+    public static double[] Softmax(IReadOnlyList<double> logits)
     {
-        var p = Normalized([.. logits.Select((x, id) => Math.Exp(Penalized(x, history.Count(t => t == id)) / options.Temperature))]);
-        double Penalized(double x, int count) => count == 0 ? x
-            : (x > 0 ? x / options.RepetitionPenalty : x * options.RepetitionPenalty)
-                - options.PresencePenalty - count * options.FrequencyPenalty;
-        if (options.TopK > 0) p = Only(p, Order(p, x => -x).Take(options.TopK));
-        p = Only(p, Share(p, Order(p, x => -x), options.TopP));
-        p = Only(p, Order(p, x => -x).Where(id => p[id] >= options.MinP * p.Max()));
+        var max = logits.Max();
+        var weights = logits.Select(logit => Math.Exp(logit - max)).ToArray();
+        return Normalized(weights);
+    }
+
+    public static double[] TopK(double[] p, int k) => Keep(p, ByProbability(p).Take(k));
+
+    public static double[] TopP(double[] p, double share) => Keep(p, Share(p, ByProbability(p), share));
+
+    public static double[] MinP(double[] p, double part) =>
+        Keep(p, Enumerable.Range(0, p.Length).Where(i => p[i] >= part * p.Max()));
+
+    public static double[] Typical(double[] p, double share)
+    {
         var entropy = -p.Where(x => x > 0).Sum(x => x * Math.Log(x));
-        return Only(p, Share(p, Order(p, x => Math.Abs(-Math.Log(x) - entropy)), options.TypicalP));
+        var order = Enumerable.Range(0, p.Length).Where(i => p[i] > 0).OrderBy(i => Math.Abs(-Math.Log(p[i]) - entropy));
+        return Keep(p, Share(p, order, share));
     }
 
-    private static IEnumerable<int> Order(double[] p, Func<double, double> key) =>
-        Enumerable.Range(0, p.Length).Where(id => p[id] > 0).OrderBy(id => key(p[id])).ToArray();
+    /// <summary>Hugging Face's repetition penalty, then OpenAI's two.</summary>
+    public static double[] Penalized(double[] logits, int[] history, double repetition, double presence, double frequency) =>
+        [.. logits.Select((logit, id) =>
+        {
+            var count = history.Count(token => token == id);
+            if (count == 0) return logit;
+            return (logit < 0 ? logit * repetition : logit / repetition) - presence - frequency * count;
+        })];
 
-    private static IEnumerable<int> Share(double[] p, IEnumerable<int> order, double share)
+    private static IEnumerable<int> ByProbability(double[] p) => Enumerable.Range(0, p.Length).OrderByDescending(i => p[i]);
+
+    private static List<int> Share(double[] p, IEnumerable<int> order, double share)
     {
-        var held = 0.0;
-        return order.TakeWhile(id => { var more = held < share; held += p[id]; return more; }).ToArray();
+        var (kept, held) = (new List<int>(), 0.0);
+        foreach (var i in order)
+        {
+            if (kept.Count > 0 && held >= share) break;
+            kept.Add(i);
+            held += p[i];
+        }
+        return kept;
     }
 
-    private static double[] Only(double[] p, IEnumerable<int> kept)
+    private static double[] Keep(double[] p, IEnumerable<int> ids)
     {
-        var ids = kept.ToHashSet();
-        return Normalized([.. p.Select((x, id) => ids.Contains(id) ? x : 0)]);
+        var kept = new double[p.Length];
+        foreach (var i in ids) kept[i] = p[i];
+        return Normalized(kept);
     }
 
-    private static double[] Normalized(double[] p) => [.. p.Select(x => x / p.Sum())];
+    private static double[] Normalized(double[] weights)
+    {
+        var sum = weights.Sum();
+        return [.. weights.Select(weight => weight / sum)];
+    }
 }

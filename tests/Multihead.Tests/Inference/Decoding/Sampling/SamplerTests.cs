@@ -5,92 +5,109 @@ namespace Multihead.Tests.Inference.Decoding.Sampling;
 
 public class SamplerTests
 {
-    private static readonly float[] Logits = [1.3f, -0.4f, 2.1f, 0.2f, -3f, 1.9f, float.NegativeInfinity, 0.75f];
-    private static readonly int[] History = [2, 4, 2, 7];
+    private static readonly float[] Logits = [1, 3, -2, 2.5f, 0, 0.5f, float.NegativeInfinity, 3];
 
-    public static TheoryData<SamplingOptions> Settings =>
+    public static TheoryData<SamplingOptions> Kinds =>
     [
-        new SamplingOptions(),
-        new SamplingOptions { Temperature = 0.6 },
-        new SamplingOptions { TopK = 3 },
-        new SamplingOptions { TopP = 0.7 },
-        new SamplingOptions { MinP = 0.3 },
-        new SamplingOptions { TypicalP = 0.5 },
-        new SamplingOptions { RepetitionPenalty = 1.5, PresencePenalty = 0.3, FrequencyPenalty = 0.4 },
-        new SamplingOptions { Temperature = 2, TopK = 6, TopP = 0.9, MinP = 0.2, TypicalP = 0.8, PresencePenalty = 1 },
+        new SamplingOptions { Seed = 7 },
+        new SamplingOptions { Temperature = 0.5 },
+        new SamplingOptions { Temperature = 3, TopK = 4 },
+        new SamplingOptions { Temperature = 2, TopP = 0.8 },
+        new SamplingOptions { MinP = 0.1, RepetitionPenalty = 1.5 },
+        new SamplingOptions { TypicalP = 0.7, FrequencyPenalty = 0.5 },
     ];
 
-    // Five standard deviations: one of a million and a half tokens' counts would be further away by chance.
-    [Theory, MemberData(nameof(Settings))]
-    public void DrawsAsOftenAsAPlainReferenceSays(SamplingOptions options)
+    [Theory, MemberData(nameof(Kinds))]
+    public void DrawsAsOftenAsTheDistributionSays(SamplingOptions options)
     {
-        const int Draws = 20_000;
-        var expected = PlainSampling.Distribution(Logits, History, options);
-        var sampler = new Sampler(options with { Seed = 7 }, Logits.Length);
-        var counts = new int[Logits.Length];
-        for (var step = 0; step < Draws; step++) counts[sampler.Next([.. Logits], History, step)]++;
+        const int draws = 20_000;
+        int[] history = [1, 1, 3];
+        var (sampler, counts) = (new Sampler(options, Logits.Length), new int[Logits.Length]);
+        for (var step = 0; step < draws; step++) counts[sampler.Next([.. Logits], history, step)]++;
+        var expected = Distribution(options, history);
         for (var id = 0; id < counts.Length; id++)
         {
-            var deviation = Math.Sqrt(Draws * expected[id] * (1 - expected[id]));
-            Assert.InRange(counts[id] - Draws * expected[id], -5 * deviation, 5 * deviation);
+            if (expected[id] == 0) Assert.Equal(0, counts[id]);
+            // Five deviations of a binomial: one seed in a million strays further.
+            else Assert.Equal(expected[id] * draws, counts[id], 5 * Math.Sqrt(draws * expected[id] * (1 - expected[id])) + 1e-6);
         }
     }
 
     [Fact]
-    public void AStepIsDrawnAgainByItselfAndAnotherSeedDrawsOthers()
+    public void AStepDrawsTheSameInAnyOrderAndAnotherSeedDrawsOtherwise()
     {
-        int[] Run(ulong seed, IEnumerable<int> steps)
+        int[] Drawn(ulong seed, IEnumerable<int> steps)
         {
-            var sampler = new Sampler(new SamplingOptions { Seed = seed }, Logits.Length);
+            var sampler = new Sampler(new SamplingOptions { Seed = seed, Temperature = 2 }, Logits.Length);
             return [.. steps.Select(step => sampler.Next([.. Logits], [], step))];
         }
-        var steps = Enumerable.Range(0, 100).ToArray();
-        Assert.Equal(Run(3, steps), Run(3, steps.Reverse()).Reverse());
-        Assert.NotEqual(Run(3, steps), Run(4, steps));
+        var steps = Enumerable.Range(0, 200).ToArray();
+        Assert.Equal(Drawn(1, steps), Drawn(1, steps.Reverse()).Reverse());
+        Assert.NotEqual(Drawn(1, steps), Drawn(2, steps));
     }
 
     [Fact]
-    public void LogProbabilitiesAreThoseOfTheLogitsGiven()
+    public void TemperatureZeroIsGreedyAndTakesTheLowerOfEquals()
     {
-        var sampler = new Sampler(new SamplingOptions { Temperature = 0, PresencePenalty = 2 }, Logits.Length, alternatives: 2);
-        var logSum = Math.Log(Logits.Sum(x => Math.Exp(x)));
-        Assert.Equal(5, sampler.Next([.. Logits], History, 0));
-        Assert.Equal(1.9 - logSum, sampler.LogProbability, 1e-5);
-        Assert.Equal([2, 5], sampler.AlternativeIds.ToArray());
-        Assert.Equal(2.1 - logSum, sampler.AlternativeLogProbabilities[0], 1e-5);
+        var sampler = new Sampler(new SamplingOptions { Temperature = 0 }, Logits.Length);
+        Assert.Equal(1, sampler.Next([.. Logits], [], 0));
+        var penalized = new Sampler(new SamplingOptions { Temperature = 0, PresencePenalty = 0.25 }, Logits.Length);
+        Assert.Equal(7, penalized.Next([.. Logits], [1], 0));
     }
 
-    [Theory]
-    [InlineData(float.NaN)]
-    [InlineData(float.PositiveInfinity)]
-    [InlineData(float.NegativeInfinity)]
-    public void LogitsThatSayNothingAreRefused(float value) => Assert.Contains("nothing can be drawn",
-        Assert.Throws<MultiheadException>(() => new Sampler(new(), 2).Next([value, float.NegativeInfinity], [], 0)).Message);
+    [Fact]
+    public void ATemperatureNextToZeroDrawsTheBest()
+    {
+        var sampler = new Sampler(new SamplingOptions { Temperature = double.Epsilon, TypicalP = 0.9, MinP = 0.1 }, 3);
+        for (var step = 0; step < 20; step++) Assert.Equal(2, sampler.Next([-1e30f, 0, 1], [], step));
+    }
 
     [Fact]
-    public void ATokenAllocatesNothing()
+    public void LogProbabilitiesAreThoseOfTheLogitsAsGiven()
     {
-        var sampler = new Sampler(new SamplingOptions { TopK = 5, TopP = 0.9, TypicalP = 0.9 }, Logits.Length, alternatives: 3);
-        var logits = (float[])Logits.Clone();
-        sampler.Next(logits, History, 0);
+        var options = new SamplingOptions { Temperature = 5, TopK = 3, RepetitionPenalty = 2 };
+        var sampler = new Sampler(options, Logits.Length, alternatives: 3);
+        var p = PlainSampling.Softmax([.. Logits.Select(x => (double)x)]);
+        for (var step = 0; step < 50; step++)
+        {
+            var token = sampler.Next([.. Logits], [1, 3], step);
+            Assert.Equal(Math.Log(p[token]), sampler.LogProbability, 1e-5); // float's exp and log
+            Assert.Equal([1, 7, 3], sampler.AlternativeIds.ToArray());
+            for (var i = 0; i < 3; i++)
+                Assert.Equal(Math.Log(p[sampler.AlternativeIds[i]]), sampler.AlternativeLogProbabilities[i], 1e-5);
+        }
+        Assert.Equal(0, new Sampler(options, Logits.Length).AlternativeIds.Length);
+    }
+
+    [Fact]
+    public void NothingIsAllocatedForAToken()
+    {
+        var options = new SamplingOptions { TopK = 40, TopP = 0.9, MinP = 0.01, TypicalP = 0.9, RepetitionPenalty = 1.1 };
+        var (sampler, logits, history) = (new Sampler(options, 1_000, 5), new float[1_000], new[] { 1, 2, 3 });
+        sampler.Next(logits, history, 0);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 1; step < 100; step++) sampler.Next(logits, History, step);
+        for (var step = 1; step < 100; step++) sampler.Next(logits, history, step);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    [Fact]
-    public void WhatCannotBeMeantIsRefusedByName()
+    [Theory]
+    [InlineData(float.NaN), InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity)]
+    public void LogitsThatSayNothingAreRefused(float bad)
     {
-        void Refused(string name, SamplingOptions options) =>
-            Assert.StartsWith(name, Assert.Throws<MultiheadException>(options.Validate).Message, StringComparison.Ordinal);
-        new SamplingOptions().Validate();
-        Refused("Temperature", new SamplingOptions { Temperature = double.NaN });
-        Refused("TopK", new SamplingOptions { TopK = -1 });
-        Refused("TopP", new SamplingOptions { TopP = 0 });
-        Refused("MinP", new SamplingOptions { MinP = 1.1 });
-        Refused("TypicalP", new SamplingOptions { TypicalP = 0 });
-        Refused("RepetitionPenalty", new SamplingOptions { RepetitionPenalty = 0 });
-        Refused("PresencePenalty", new SamplingOptions { PresencePenalty = 3 });
-        Refused("FrequencyPenalty", new SamplingOptions { FrequencyPenalty = -3 });
+        var sampler = new Sampler(new SamplingOptions(), 3);
+        var logits = bad < 0 ? new[] { bad, bad, bad } : [0, bad, 1];
+        Assert.Contains("nothing can be drawn", Assert.Throws<MultiheadException>(() => sampler.Next(logits, [], 0)).Message,
+            StringComparison.Ordinal);
+    }
+
+    private static double[] Distribution(SamplingOptions o, int[] history)
+    {
+        var logits = PlainSampling.Penalized([.. Logits.Select(x => (double)x)], history, o.RepetitionPenalty,
+            o.PresencePenalty, o.FrequencyPenalty);
+        var p = PlainSampling.Softmax([.. logits.Select(logit => logit / o.Temperature)]);
+        if (o.TopK > 0) p = PlainSampling.TopK(p, o.TopK);
+        if (o.TopP < 1) p = PlainSampling.TopP(p, o.TopP);
+        if (o.MinP > 0) p = PlainSampling.MinP(p, o.MinP);
+        return o.TypicalP < 1 ? PlainSampling.Typical(p, o.TypicalP) : p;
     }
 }
