@@ -108,7 +108,7 @@ public sealed class Generator : IDisposable
 
     private List<int> Encode(string prompt)
     {
-        List<int> ids = _tokenizer.BeginOfSentenceId is { } begin ? [begin] : [];
+        List<int> ids = _tokenizer is { AddsBeginOfText: true, BeginOfTextId: { } begin } ? [begin] : [];
         _tokenizer.Encode(prompt, ids);
         if (ids.Count == 0 && _model.Config.BeginOfTextId is { } first) ids.Add(first);
         return ids.Count > 0 ? ids : throw new MultiheadException("The prompt is empty, and the model has no token that begins a text; "

@@ -23,7 +23,8 @@ internal static class BytePairJson
         return ([.. tokens], ReadByteIds(vocabulary, idOf), ReadMerges(model.Required("merges"), idOf));
     }
 
-    private static string[] ReadTokens(Dictionary<string, JsonField> ids)
+    /// <summary>The tokens by id.</summary>
+    public static string[] ReadTokens(Dictionary<string, JsonField> ids)
     {
         var tokens = new string[ids.Count];
         foreach (var (token, field) in ids)
@@ -66,8 +67,8 @@ internal static class BytePairJson
         return merges;
     }
 
-    /// <summary>Both forms that are in use: "a b" and ["a", "b"].</summary>
-    private static (string Left, string Right) ReadPair(JsonField item)
+    /// <summary>One merge. Both forms that are in use: "a b" and ["a", "b"].</summary>
+    public static (string Left, string Right) ReadPair(JsonField item)
     {
         if (item.Kind == JsonValueKind.Array)
         {

@@ -31,7 +31,7 @@ public static class BytePairLearner
         return new Tokenizer(
             new Vocabulary(tokens, tokens.Count, added),
             new BytePairModel(byteIds, new MergeTable(merges)),
-            endsSentences: options.SpecialTokens.Contains(Tokenizer.EndOfSentence));
+            TextEnds.Among(added) with { AddsEnd = options.SpecialTokens.Contains(Tokenizer.EndOfSentence) });
     }
 
     /// <summary>Appends to <paramref name="tokens"/> up to the size asked for.</summary>

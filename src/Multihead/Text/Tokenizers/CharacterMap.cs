@@ -15,6 +15,17 @@ internal sealed class CharacterMap
 
     private CharacterMap(uint[] units, byte[] strings) => (_units, _strings) = (units, strings);
 
+    /// <summary>The map as <see cref="Read"/> takes it.</summary>
+    public byte[] ToBlob()
+    {
+        var trie = MemoryMarshal.AsBytes(_units.AsSpan());
+        var blob = new byte[4 + trie.Length + _strings.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(blob, trie.Length);
+        trie.CopyTo(blob.AsSpan(4));
+        _strings.CopyTo(blob, 4 + trie.Length);
+        return blob;
+    }
+
     /// <summary>Reads the map: the trie's length in bytes (u32), the trie, the strings. Null where its parts don't fit.</summary>
     public static CharacterMap? Read(ReadOnlySpan<byte> blob)
     {

@@ -81,6 +81,10 @@ internal sealed class JsonField
     public int Id() =>
         Kind == JsonValueKind.Number && _value.TryGetInt32(out var id) && id >= 0 ? id : throw Unlike("a whole number from 0 on");
 
+    /// <summary>The value of a finite number of 32 bits.</summary>
+    public float Float() => Kind == JsonValueKind.Number && _value.TryGetSingle(out var number) && float.IsFinite(number)
+        ? number : throw Unlike("a finite number of 32 bits");
+
     /// <summary>The member that is true or false; <paramref name="otherwise"/> where it is missing.</summary>
     public bool Flag(string name, bool otherwise) => Optional(name) is not { } flag ? otherwise : flag.Kind switch
     {

@@ -3,9 +3,8 @@ using System.Text;
 
 namespace Multihead.Text.Tokenizers;
 
-/// <summary>Reads the tokenizer file of llama2.c (https://github.com/karpathy/llama2.c, <c>tokenizer.py</c>): an int32, the
-/// longest
-/// token's bytes, then of each token its score (float32), its length (int32), its bytes; all little-endian. 0 is unknown, 1
+/// <summary>Reads the tokenizer file of llama2.c (https://github.com/karpathy/llama2.c, <c>tokenizer.py</c>): an int32,
+/// the longest token's bytes, then of each token its score (float32), its length (int32), its bytes; all little-endian. 0 is unknown, 1
 /// begins a text, 2 ends it, 3 to 258 are the bytes.</summary>
 internal static class Llama2cTokenizerReader
 {
@@ -29,7 +28,8 @@ internal static class Llama2cTokenizerReader
             var score = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(at));
             var length = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at + 4));
             at += 8;
-            if (length < 0 || length > bytes.Length - at) throw Refused($"token {id} has {length} bytes (at byte {at - 4})");
+            if (length < 0 || length > Math.Min(bytes.Length - at, PieceVocabulary.LongestPiece))
+                throw Refused($"token {id} has {length} bytes (at byte {at - 4})");
             if (!float.IsFinite(score)) throw Refused($"token {id} has a score that is no finite number (at byte {at - 8})");
             pieces[id] = MakePiece(id, Encoding.UTF8.GetString(bytes, at, length), score);
             at += length;
@@ -37,7 +37,7 @@ internal static class Llama2cTokenizerReader
         if (at != bytes.Length) throw Refused($"{bytes.Length - at} bytes follow token {vocabularySize - 1}, the last");
         var normalizer = new PieceNormalizer(null, AddsPrefix: true, RemovesExtraSpaces: false);
         return PieceTokenizer.Make(
-            pieces, unigram: false, 0, normalizer, model => new TokenizerParts(model) { Begin = 1, End = 2 });
+            new PieceVocabulary(pieces, Unigram: false, Unknown: 0), normalizer, new TextEnds(1, 2, AddsBegin: true));
 
         MultiheadException Refused(string problem) => new($"'{path}' cannot be used as a llama2.c tokenizer: {problem}; take the "
             + "file and the vocabulary size of one model.");

@@ -1,32 +1,37 @@
 namespace Multihead.Text.Tokenizers;
 
-/// <summary>Reads the <c>post_processor</c> of a tokenizer.json, which says what Hugging Face puts around a text's tokens.
-/// Encoding here adds nothing, so only what model code knows to add is let through: the end of sentence, or nothing.</summary>
+/// <summary>Reads the <c>post_processor</c> of a tokenizer.json, which says what Hugging Face puts around a text's tokens: here
+/// one special token before, one after, or neither.</summary>
 internal static class PostProcessorJson
 {
-    /// <summary>Whether it appends the end of sentence.</summary>
-    public static bool Read(JsonField? field, IReadOnlyList<AddedToken> added)
+    /// <summary>The tokens at a text's ends; those that it doesn't add are found by their usual spellings.</summary>
+    public static TextEnds Read(JsonField? field, IReadOnlyList<AddedToken> added)
     {
-        if (field is null) return false;
-        switch (TokenizerJsonReader.Type(field))
+        var usual = TextEnds.Among(added);
+        if (field is null) return usual;
+        return TokenizerJsonReader.Type(field) switch
         {
-            case "ByteLevel": return false; // moves the offsets of tokens, not the tokens
-            case "TemplateProcessing": return ReadTemplate(field.Required("single"), added);
-            default: throw TokenizerJsonReader.Refused(field, "'ByteLevel' or 'TemplateProcessing'");
-        }
+            "ByteLevel" => usual, // moves the offsets of tokens, not the tokens
+            "TemplateProcessing" => ReadTemplate(field.Required("single"), added, usual),
+            _ => throw TokenizerJsonReader.Refused(field, "'ByteLevel' or 'TemplateProcessing'"),
+        };
     }
 
-    private static bool ReadTemplate(JsonField single, IReadOnlyList<AddedToken> added)
+    private static TextEnds ReadTemplate(JsonField single, IReadOnlyList<AddedToken> added, TextEnds usual)
     {
         var items = single.Items();
-        if (items.Length is 1 or 2
-            && items[0].Optional("Sequence")?.Required("id").Text() == "A"
-            && (items.Length == 1 || items[1].Optional("SpecialToken")?.Required("id").Text() == Tokenizer.EndOfSentence))
+        var text = Array.FindIndex(items, item => item.Optional("Sequence")?.Required("id").Text() == "A");
+        if (text is not (0 or 1) || items.Length - text > 2)
+            throw single.Defect("is not the text, with at most one special token before and one after, the forms supported");
+        return new TextEnds(
+            text == 1 ? Special(items[0]) : usual.Begin, text + 1 < items.Length ? Special(items[^1]) : usual.End,
+            AddsBegin: text == 1, AddsEnd: text + 1 < items.Length);
+
+        int Special(JsonField item)
         {
-            if (items.Length == 1 || added.Any(token => token.Special && token.Content == Tokenizer.EndOfSentence))
-                return items.Length == 2;
-            throw items[1].Defect($"adds '{Tokenizer.EndOfSentence}', which is no special token of this file");
+            var name = item.Required("SpecialToken").Required("id").Text();
+            return added.FirstOrDefault(token => token.Special && token.Content == name)?.Id
+                ?? throw item.Defect($"adds {Shown.Name(name)}, which is no special token of this file");
         }
-        throw single.Defect($"is neither the text alone nor the text and '{Tokenizer.EndOfSentence}', the forms supported");
     }
 }

@@ -34,15 +34,14 @@ internal static class SentencePieceReader
         {
             if (piece.Text.Length == 0 || !seen.Add(piece.Text))
                 throw Refused($"has a piece that is empty or stands there twice, {Shown.Name(piece.Text)}");
+            if (piece.Text.Length > PieceVocabulary.LongestPiece)
+                throw Refused($"has a piece of {piece.Text.Length} characters; the limit is {PieceVocabulary.LongestPiece}");
             if (piece.Type == PieceType.Byte && piece.ByteValue < 0)
                 throw Refused($"has the byte piece {Shown.Name(piece.Text)} where <0x00> to <0xFF> was expected");
         }
-        return PieceTokenizer.Make(pieces, trainer.Unigram, unknown, normalizer, model => new TokenizerParts(model)
-        {
-            Begin = Known(trainer.Begin),
-            End = Known(trainer.End),
-            Padding = Known(trainer.Padding),
-        });
+        return PieceTokenizer.Make(
+            new PieceVocabulary(pieces, trainer.Unigram, unknown), normalizer,
+            new TextEnds(Known(trainer.Begin), Known(trainer.End)), Known(trainer.Padding));
 
         int? Known(int id) => id >= 0 && id < pieces.Count && pieces[id].Type == PieceType.Control ? id : null;
 

@@ -30,7 +30,8 @@ internal static class TiktokenReader
                 throw Refused($"it has no token for the byte 0x{ByteAlphabet.Byte(symbol):X2}");
         var vocabulary = new Vocabulary(tokens, tokens.Length, [new AddedToken(end, EndOfText, Special: true)]);
         return new Tokenizer(
-            vocabulary, new TokenizerParts(new RankedBytesModel(new PieceMerger(ids))) { Words = words, End = end });
+            vocabulary,
+            new TokenizerParts(new RankedBytesModel(new PieceMerger(ids))) { Words = words, Ends = new TextEnds(null, end) });
 
         MultiheadException Refused(string problem) =>
             new($"'{path}' cannot be used as a tokenizer: {problem}; it is damaged or no tiktoken file, fetch it again.");

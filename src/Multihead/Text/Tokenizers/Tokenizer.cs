@@ -17,9 +17,7 @@ public sealed class Tokenizer
 
     private readonly AddedTokenFinder _finder;
     private readonly WordCache _cache = new();
-
     private readonly TokenizerParts _parts;
-    private readonly BytePairModel? _bytePairs;
 
     /// <param name="vocabulary">All tokens.</param>
     /// <param name="parts">What texts go through.</param>
@@ -33,12 +31,10 @@ public sealed class Tokenizer
     /// <summary>Byte-level BPE over GPT-2's words, the kind that is learned here and written.</summary>
     /// <param name="vocabulary">All tokens.</param>
     /// <param name="model">Encodes words, to ids of the vocabulary that aren't special.</param>
-    /// <param name="endsSentences">Whether its tokenizer.json has Hugging Face append the end of sentence.</param>
-    internal Tokenizer(Vocabulary vocabulary, BytePairModel model, bool endsSentences)
-        : this(vocabulary, new TokenizerParts(model) { Words = WordScanner.End })
+    /// <param name="ends">The tokens at a text's ends; the rest is filled in here.</param>
+    internal Tokenizer(Vocabulary vocabulary, BytePairModel model, TextEnds ends)
+        : this(vocabulary, new TokenizerParts(model) { Words = WordScanner.End, Ends = ends })
     {
-        _bytePairs = model;
-        EndsSentences = endsSentences;
     }
 
     /// <summary>The number of tokens; ids are 0 to one less.</summary>
@@ -46,11 +42,21 @@ public sealed class Tokenizer
 
     /// <summary>The id of the token that ends a text: the one that the file names, else <c>&lt;/s&gt;</c>.</summary>
     /// <exception cref="MultiheadException">The vocabulary has no such token.</exception>
-    public int EndOfSentenceId => _parts.End ?? RequiredId(EndOfSentence);
+    public int EndOfSentenceId => EndOfTextId ?? RequiredId(EndOfSentence);
 
-    /// <summary>The id of the token that begins a text, which models read from other makers' files may want first; null where
-    /// the file names none. <see cref="Encode(string)"/> doesn't add it.</summary>
-    public int? BeginOfSentenceId => _parts.Begin;
+    /// <summary>The id of the token that begins a text, null where there is none. <see cref="Encode(string)"/> doesn't add
+    /// it.</summary>
+    public int? BeginOfTextId => _parts.Ends.Begin;
+
+    /// <summary>The id of the token that ends a text, null where there is none. <see cref="Encode(string)"/> doesn't add
+    /// it.</summary>
+    public int? EndOfTextId => _parts.Ends.End;
+
+    /// <summary>Whether the file asks that <see cref="BeginOfTextId"/> be put before each text.</summary>
+    public bool AddsBeginOfText => _parts.Ends.AddsBegin;
+
+    /// <summary>Whether the file asks that <see cref="EndOfTextId"/> be put after each text.</summary>
+    public bool AddsEndOfText => _parts.Ends.AddsEnd;
 
     /// <summary>The id of <c>&lt;pad&gt;</c>.</summary>
     /// <exception cref="MultiheadException">The vocabulary has no such token.</exception>
@@ -63,12 +69,12 @@ public sealed class Tokenizer
 
     internal Vocabulary Vocabulary { get; }
 
-    internal BytePairModel Model => _bytePairs ?? throw new MultiheadException(
-        "Only byte-level BPE over GPT-2's words is written as tokenizer.json; keep the file that this tokenizer was read from.");
+    internal TokenizerParts Parts => _parts;
 
-    internal bool EndsSentences { get; }
+    internal BytePairModel Model => (BytePairModel)_parts.Model;
 
-    /// <summary>Reads a Hugging Face <c>tokenizer.json</c> whose parts are byte-level BPE, a SentencePiece <c>.model</c>, or a
+    /// <summary>Reads a Hugging Face <c>tokenizer.json</c> that is byte-level BPE or SentencePiece's BPE or
+    /// unigram, a SentencePiece <c>.model</c>, or a
     /// <c>.tiktoken</c> file under its published name. Truncation, padding and the tokens that a post-processor adds are for
     /// others' use: <see cref="Encode(string)"/> does none of it.</summary>
     /// <param name="path">The file, or the folder that has a tokenizer.json.</param>
@@ -83,8 +89,8 @@ public sealed class Tokenizer
 
     /// <summary>Writes a Hugging Face <c>tokenizer.json</c>, whole or not at all.</summary>
     /// <param name="path">The file; its folder is made where it is missing.</param>
-    /// <exception cref="MultiheadException">The file cannot be written, or the tokenizer is of another kind than byte-level BPE
-    /// over GPT-2's words.</exception>
+    /// <exception cref="MultiheadException">The file cannot be written, or the tokenizer was read from a tiktoken file or the
+    /// like, which this format says otherwise.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream => TokenizerJsonWriter.Write(this, stream));
 
     /// <summary>The ids of the text's tokens; a lone surrogate is encoded as U+FFFD.</summary>

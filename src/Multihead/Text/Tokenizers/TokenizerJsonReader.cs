@@ -4,7 +4,8 @@ using System.Text.Unicode;
 
 namespace Multihead.Text.Tokenizers;
 
-/// <summary>Reads Hugging Face's <c>tokenizer.json</c>, version 1.0, as far as it is byte-level BPE without a normaliser.
+/// <summary>Reads Hugging Face's <c>tokenizer.json</c>, version 1.0, as far as it is byte-level BPE without a normaliser
+/// or what <see cref="PieceJson"/> reads.
 /// Fields that do not bear on that are passed over; parts that would change the tokens are refused by name.</summary>
 internal static class TokenizerJsonReader
 {
@@ -25,6 +26,7 @@ internal static class TokenizerJsonReader
     {
         var version = root.Required("version");
         if (version.Text() != "1.0") throw version.Defect("is not \"1.0\", the only version there is");
+        if (PieceJson.IsSentencePiece(root)) return PieceJson.Read(root);
         if (root.Optional("normalizer") is { } normalizer) throw Refused(normalizer, "no normaliser, that is null,");
         ReadPreTokenizer(root.Required("pre_tokenizer"));
         var decoder = root.Required("decoder");
@@ -33,9 +35,9 @@ internal static class TokenizerJsonReader
         var (tokens, byteIds, merges) = BytePairJson.Read(root.Required("model"));
         var modelCount = tokens.Count;
         var added = AddedTokenJson.Read(root.Optional("added_tokens"), tokens, byteIds, merges);
-        var endsSentences = PostProcessorJson.Read(root.Optional("post_processor"), added);
         return new Tokenizer(
-            new Vocabulary(tokens, modelCount, added), new BytePairModel(byteIds, new MergeTable(merges)), endsSentences);
+            new Vocabulary(tokens, modelCount, added), new BytePairModel(byteIds, new MergeTable(merges)),
+            PostProcessorJson.Read(root.Optional("post_processor"), added));
     }
 
     private static void ReadPreTokenizer(JsonField field)

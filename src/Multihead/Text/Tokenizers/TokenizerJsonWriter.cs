@@ -14,22 +14,43 @@ internal static class TokenizerJsonWriter
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly WordEnd Gpt2Words = WordScanner.End;
+
     /// <summary>Writes all of the tokenizer.</summary>
     public static void Write(Tokenizer tokenizer, Stream stream)
     {
+        Check(tokenizer);
+        var pieces = tokenizer.Parts.Pieces;
         using var json = new Utf8JsonWriter(stream, Options);
         json.WriteStartObject();
         json.WriteString("version", "1.0");
         json.WriteNull("truncation");
         json.WriteNull("padding");
         WriteAddedTokens(json, tokenizer.Vocabulary);
-        json.WriteNull("normalizer");
-        WriteByteLevel(json, "pre_tokenizer");
-        if (tokenizer.EndsSentences) WriteEndOfSentence(json, tokenizer.EndOfSentenceId);
+        if (tokenizer.Parts.Normalizer is { } normalizer) PieceJsonWriter.WriteNormalizer(json, normalizer);
+        else json.WriteNull("normalizer");
+        if (pieces is null) WriteByteLevel(json, "pre_tokenizer");
+        else json.WriteNull("pre_tokenizer");
+        if (tokenizer.AddsBeginOfText || tokenizer.AddsEndOfText) WriteTemplates(json, tokenizer);
         else json.WriteNull("post_processor");
-        WriteByteLevel(json, "decoder");
-        WriteModel(json, tokenizer);
+        if (pieces is null) WriteByteLevel(json, "decoder");
+        else PieceJsonWriter.WriteDecoder(json, tokenizer.Parts.DropsFirstSpace);
+        if (pieces is null) WriteModel(json, tokenizer);
+        else PieceJsonWriter.WriteModel(json, pieces);
         json.WriteEndObject();
+    }
+
+    private static void Check(Tokenizer tokenizer)
+    {
+        var pieces = tokenizer.Parts.Pieces;
+        if (pieces is null && (tokenizer.Parts.Model is not BytePairModel || tokenizer.Parts.Words != Gpt2Words))
+            throw new MultiheadException("Of byte-level BPE only the kind that cuts words as GPT-2 does is written as "
+                + "tokenizer.json; keep the file that this tokenizer was read from.");
+        var twice = pieces?.Pieces.GroupBy(piece => piece.Text, StringComparer.Ordinal)
+            .FirstOrDefault(same => same.Count() > 1);
+        if (twice is not null)
+            throw new MultiheadException($"The token {Shown.Name(twice.Key)} stands twice in the vocabulary, which tokenizer.json "
+                + "cannot say; keep the file that this tokenizer was read from.");
     }
 
     private static void WriteAddedTokens(Utf8JsonWriter json, Vocabulary vocabulary)
@@ -60,32 +81,42 @@ internal static class TokenizerJsonWriter
         json.WriteEndObject();
     }
 
-    /// <summary>The template "text, then end of sentence", for one text and for two.</summary>
-    private static void WriteEndOfSentence(Utf8JsonWriter json, int id)
+    /// <summary>The templates "begin of text, text, end of text" as far as they are added, for one text and for two.</summary>
+    private static void WriteTemplates(Utf8JsonWriter json, Tokenizer tokenizer)
     {
+        var begin = tokenizer.AddsBeginOfText ? tokenizer.BeginOfTextId : null;
+        var end = tokenizer.AddsEndOfText ? tokenizer.EndOfTextId : null;
         json.WriteStartObject("post_processor");
         json.WriteString("type", "TemplateProcessing");
-        WriteTemplate(json, "single", "A");
-        WriteTemplate(json, "pair", "A", "B");
+        WriteTemplate(json, "single", tokenizer.Vocabulary, begin, end, "A");
+        WriteTemplate(json, "pair", tokenizer.Vocabulary, begin, end, "A", "B");
         json.WriteStartObject("special_tokens");
-        json.WriteStartObject(Tokenizer.EndOfSentence);
-        json.WriteString("id", Tokenizer.EndOfSentence);
-        json.WriteStartArray("ids");
-        json.WriteNumberValue(id);
-        json.WriteEndArray();
-        json.WriteStartArray("tokens");
-        json.WriteStringValue(Tokenizer.EndOfSentence);
-        json.WriteEndArray();
-        json.WriteEndObject();
+        if (begin is { } first) WriteSpecial(json, tokenizer.Vocabulary[first], first);
+        if (end is { } last && last != begin) WriteSpecial(json, tokenizer.Vocabulary[last], last);
         json.WriteEndObject();
         json.WriteEndObject();
     }
 
-    private static void WriteTemplate(Utf8JsonWriter json, string name, params ReadOnlySpan<string> sequences)
+    private static void WriteSpecial(Utf8JsonWriter json, string token, int id)
+    {
+        json.WriteStartObject(token);
+        json.WriteString("id", token);
+        json.WriteStartArray("ids");
+        json.WriteNumberValue(id);
+        json.WriteEndArray();
+        json.WriteStartArray("tokens");
+        json.WriteStringValue(token);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteTemplate(
+        Utf8JsonWriter json, string name, Vocabulary vocabulary, int? begin, int? end, params ReadOnlySpan<string> sequences)
     {
         json.WriteStartArray(name);
+        if (begin is { } first) WritePiece(json, "SpecialToken", vocabulary[first], typeId: 0);
         for (var i = 0; i < sequences.Length; i++) WritePiece(json, "Sequence", sequences[i], typeId: i);
-        WritePiece(json, "SpecialToken", Tokenizer.EndOfSentence, typeId: 0);
+        if (end is { } last) WritePiece(json, "SpecialToken", vocabulary[last], typeId: 0);
         json.WriteEndArray();
     }
 

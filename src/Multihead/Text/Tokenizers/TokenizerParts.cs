@@ -17,11 +17,11 @@ internal sealed record TokenizerParts(ITokenModel Model)
     /// <summary>Whether decoding drops the space that the normaliser puts before the text.</summary>
     public bool DropsFirstSpace { get; init; }
 
-    /// <summary>The token put before a text's, if any.</summary>
-    public int? Begin { get; init; }
+    /// <summary>SentencePiece's pieces where the model is made of them.</summary>
+    public PieceVocabulary? Pieces { get; init; }
 
-    /// <summary>The token put after a text's, if any.</summary>
-    public int? End { get; init; }
+    /// <summary>The tokens at a text's ends.</summary>
+    public TextEnds Ends { get; init; } = new(null, null);
 
     /// <summary>The token of what the vocabulary cannot spell, if any.</summary>
     public int? Unknown { get; init; }

@@ -43,7 +43,8 @@ public class BytePairModelTests
             }
             random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(merges));
             var tokenizer = new Tokenizer(
-                new Vocabulary(tokens, tokens.Count, []), new BytePairModel(byteIds, new MergeTable(merges)), false);
+                new Vocabulary(tokens, tokens.Count, []), new BytePairModel(byteIds, new MergeTable(merges)),
+                new TextEnds(null, null));
             foreach (var length in (int[])[5, 30, 129, 300])
                 AssertAsPlain(tokenizer, string.Concat(Enumerable.Range(0, length).Select(_ => "ab"[random.Next(2)])));
         }

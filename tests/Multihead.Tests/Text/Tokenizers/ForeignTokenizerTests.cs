@@ -28,7 +28,7 @@ public class ForeignTokenizerTests
     public void Llama2cReadsTheGreedyStory()
     {
         var tokenizer = Llama2cTokenizerReader.Read(TestData.Require("weights", "stories260K", "tok512.bin"), 512);
-        Assert.Equal((1, 2, 512), (tokenizer.BeginOfSentenceId, tokenizer.EndOfSentenceId, tokenizer.VocabularySize));
+        Assert.Equal((1, 2, 512), (tokenizer.BeginOfTextId, tokenizer.EndOfSentenceId, tokenizer.VocabularySize));
         Assert.Equal([403, 407, 261, 378], tokenizer.Encode("Once upon a time"));
         var story = File.ReadAllText(TestData.Require("weights", "stories260K", "expected_greedy.txt"));
         foreach (var text in (string[])[story, "", " ", "  two  spaces ", "Zoë 日本 😀\n"])

@@ -113,6 +113,6 @@ public class TokenizerTests
             }
         });
 
-        static Tokenizer Fresh() => new(Learned.Vocabulary, Learned.Model, true);
+        static Tokenizer Fresh() => new(Learned.Vocabulary, Learned.Model, new TextEnds(null, null));
     }
 }
