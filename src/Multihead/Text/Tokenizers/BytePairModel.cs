@@ -5,12 +5,14 @@ namespace Multihead.Text.Tokenizers;
 
 /// <summary>Byte pair encoding of one word (Sennrich et al. 2016, https://arxiv.org/abs/1508.07909, over bytes as in GPT-2):
 /// of all neighbours the pair with the lowest rank, the leftmost of equals, becomes one token, until none is left.</summary>
-/// <param name="byteIds">[256] the token of each byte.</param>
+/// <param name="byteIds">[256] the token of each byte; -1 where there is none, so that the byte is left out.</param>
 /// <param name="merges">The merges by rank.</param>
 internal sealed class BytePairModel(int[] byteIds, MergeTable merges) : ITokenModel
 {
     /// <summary>Up to here looking through all pairs again after each merge is quicker than keeping a heap of them.</summary>
     private const int ShortWordBytes = 128;
+
+    private readonly bool _lacksBytes = byteIds.Contains(-1);
 
     /// <summary>The merges by rank.</summary>
     public MergeTable Merges => merges;
@@ -30,6 +32,17 @@ internal sealed class BytePairModel(int[] byteIds, MergeTable merges) : ITokenMo
     }
 
     private void Encode(ReadOnlySpan<byte> bytes, List<int> ids)
+    {
+        var start = ids.Count;
+        EncodeAll(bytes, ids);
+        if (!_lacksBytes) return;
+        var kept = start;
+        for (var i = start; i < ids.Count; i++)
+            if (ids[i] >= 0) ids[kept++] = ids[i];
+        ids.RemoveRange(kept, ids.Count - kept);
+    }
+
+    private void EncodeAll(ReadOnlySpan<byte> bytes, List<int> ids)
     {
         if (bytes.Length > ShortWordBytes)
         {

@@ -15,7 +15,7 @@ internal static class PieceJson
     public static Tokenizer Read(JsonField root)
     {
         CheckDecoder(root.Required("decoder"));
-        var normalizer = PieceNormalizerJson.Read(root.Optional("normalizer"), root.Optional("pre_tokenizer"));
+        var normalizer = PieceNormalizerJson.Read(root);
         var model = root.Required("model");
         var unigram = TokenizerJsonReader.Type(model) switch
         {

@@ -14,11 +14,14 @@ internal static class PieceMergesJson
         model.RefuseUnless("fuse_unk", expected: true, otherwise: false);
         var vocabulary = model.Required("vocab");
         var tokens = BytePairJson.ReadTokens(vocabulary.Members());
+        var known = new HashSet<string>(tokens, StringComparer.Ordinal);
         var ranks = new Dictionary<string, int>(StringComparer.Ordinal);
         var last = "";
         foreach (var item in model.Required("merges").Items())
         {
             var (left, right) = BytePairJson.ReadPair(item);
+            if (!known.Contains(left + right))
+                throw item.Defect($"makes {Shown.Name(left + right)}, which the vocabulary lacks");
             if (left + right != last && !ranks.TryAdd(last = left + right, ranks.Count))
                 throw item.Defect($"makes {Shown.Name(last)} again after other tokens, so that no score orders the merges");
         }

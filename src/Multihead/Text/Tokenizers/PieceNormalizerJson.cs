@@ -6,16 +6,16 @@ internal static class PieceNormalizerJson
 {
     private const string Space = "▁";
 
-    /// <summary>Reads both parts, either of which may be missing.</summary>
-    public static PieceNormalizer Read(JsonField? normalizer, JsonField? preTokenizer)
+    /// <summary>Reads both parts of the file, either of which may be missing.</summary>
+    public static PieceNormalizer Read(JsonField root)
     {
+        var (normalizer, preTokenizer) = (root.Optional("normalizer"), root.Optional("pre_tokenizer"));
         var read = new PieceNormalizer(null, AddsPrefix: false, RemovesExtraSpaces: false);
         var spelt = false;
         foreach (var part in Parts(normalizer, "normalizers")) read = ReadNormalizer(part, read, ref spelt);
         foreach (var part in Parts(preTokenizer, "pretokenizers")) read = ReadPreTokenizer(part, read, ref spelt);
         if (!spelt)
-            throw (normalizer ?? preTokenizer)?.Defect("leaves spaces as they are, where '▁' was expected for them")
-                ?? new MultiheadException("The tokenizer.json has neither a normaliser nor a pre-tokenizer that spells spaces.");
+            throw (normalizer ?? preTokenizer ?? root).Defect("leaves spaces as they are, where '▁' was expected for them");
         return read;
     }
 

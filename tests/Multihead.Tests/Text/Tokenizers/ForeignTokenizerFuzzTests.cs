@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Json.Nodes;
 using Multihead.Text.Tokenizers;
 
 namespace Multihead.Tests.Text.Tokenizers;
@@ -38,12 +39,36 @@ public sealed class ForeignTokenizerFuzzTests : IDisposable
         Fuzz(System.Text.Encoding.ASCII.GetBytes(string.Join('\n', lines)), "gpt2.tiktoken", Tokenizer.Load, 1000);
     }
 
-    private void Fuzz(byte[] good, string name, Func<string, Tokenizer> load, int rounds)
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("t5")]
+    public void PieceJson(string model)
     {
+        var arrays = new VocabularyArrays
+        {
+            Model = model, Begin = 1, End = 2, AddsBegin = true, AddsEnd = true, RemovesExtraSpaces = true,
+            Tokens = ["<unk>", "<s>", "</s>", "a", "b", "ab", "▁", "▁ab", "<x>"], Scores = [0, 0, 0, -5, -4, -1, -3, -2, 0],
+            Types = [2, 3, 3, 1, 1, 1, 1, 1, 4],
+        };
+        VocabularyArraysReader.Read(arrays, "x").Save(_folder["good.json"]);
+        var good = File.ReadAllBytes(_folder["good.json"]);
+        Fuzz(good, "tokenizer.json", Tokenizer.Load, 1500, (bytes, random) =>
+        {
+            if (random.Next(4) == 0) return Damaged(bytes, random);
+            var root = JsonNode.Parse(bytes)!;
+            for (var changes = random.Next(1, 3); changes > 0; changes--) TokenizerJsonFuzzTests.Exchange(root, random);
+            return System.Text.Encoding.UTF8.GetBytes(root.ToJsonString());
+        });
+    }
+
+    private void Fuzz(
+        byte[] good, string name, Func<string, Tokenizer> load, int rounds, Func<byte[], Random, byte[]>? damage = null)
+    {
+        damage ??= Damaged;
         var random = new Random(1);
         Check(good, _folder[name], load);
         Assert.Equal(1, _loaded);
-        for (var i = 0; i < TestScale.Rounds(rounds); i++) Check(Damaged(good, random), _folder[name], load);
+        for (var i = 0; i < TestScale.Rounds(rounds); i++) Check(damage(good, random), _folder[name], load);
         Assert.True(_loaded > 1 && _refused > 0);
     }
 

@@ -83,7 +83,7 @@ public sealed class TokenizerJsonFuzzTests : IDisposable
 
     /// <summary>Replaces, removes or adds a value somewhere, or moves one from elsewhere; the large parts no more often than the
     /// small ones.</summary>
-    private static void Exchange(JsonNode root, Random random)
+    internal static void Exchange(JsonNode root, Random random)
     {
         var (parent, name, index) = Somewhere(root, random);
         var value = random.Next(5) == 0 ? Value(Somewhere(root, random))?.DeepClone() : Made(random);
