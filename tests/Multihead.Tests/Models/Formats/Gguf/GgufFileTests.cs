@@ -6,10 +6,23 @@ public sealed unsafe class GgufFileTests : IDisposable
 {
     private static readonly Dictionary<string, object> Values = new()
     {
-        ["u8"] = (byte)200, ["i8"] = (sbyte)-3, ["u16"] = (ushort)60000, ["i16"] = (short)-300, ["u32"] = 4_000_000_000u,
-        ["i32"] = -5, ["f32"] = 1.5f, ["bool"] = true, ["text"] = "Grüße", ["u64"] = ulong.MaxValue, ["i64"] = long.MinValue,
-        ["f64"] = Math.PI, ["texts"] = new[] { "", "a", "▁b" }, ["floats"] = new[] { 1f, -2f }, ["ints"] = new[] { 1, -2, 3 },
-        ["bools"] = new[] { true, false }, ["none"] = Array.Empty<uint>(),
+        ["u8"] = (byte)200,
+        ["i8"] = (sbyte)-3,
+        ["u16"] = (ushort)60000,
+        ["i16"] = (short)-300,
+        ["u32"] = 4_000_000_000u,
+        ["i32"] = -5,
+        ["f32"] = 1.5f,
+        ["bool"] = true,
+        ["text"] = "Grüße",
+        ["u64"] = ulong.MaxValue,
+        ["i64"] = long.MinValue,
+        ["f64"] = Math.PI,
+        ["texts"] = new[] { "", "a", "▁b" },
+        ["floats"] = new[] { 1f, -2f },
+        ["ints"] = new[] { 1, -2, 3 },
+        ["bools"] = new[] { true, false },
+        ["none"] = Array.Empty<uint>(),
     };
 
     private readonly ScratchFolder _folder = new();
