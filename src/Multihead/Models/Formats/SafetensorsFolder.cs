@@ -2,7 +2,7 @@ namespace Multihead.Models.Formats;
 
 /// <summary>The weights of a checkpoint folder: <c>model.safetensors</c>, or the shards that
 /// <c>model.safetensors.index.json</c> names. May be used from many threads at once.</summary>
-internal sealed unsafe class SafetensorsFolder : IDisposable
+internal sealed unsafe class SafetensorsFolder : IWeightTensors
 {
     /// <summary>The name of weights that are not sharded. It goes before an index, as with Hugging Face.</summary>
     public const string FileName = "model.safetensors";
