@@ -3,9 +3,9 @@ using System.Text;
 
 namespace Multihead.Text.Tokenizers;
 
-/// <summary>Reads the tokenizer file of llama2.c (https://github.com/karpathy/llama2.c, <c>tokenizer.py</c>): an int32,
-/// the longest token's bytes, then of each token its score (float32), its length (int32), its bytes; all little-endian. 0 is unknown, 1
-/// begins a text, 2 ends it, 3 to 258 are the bytes.</summary>
+/// <summary>Reads the tokenizer file of llama2.c (https://github.com/karpathy/llama2.c, <c>tokenizer.py</c>): an int32 (the
+/// longest token's bytes), then of each token its score (float32), its length (int32), its bytes; all little-endian. 0 is
+/// unknown, 1 begins a text, 2 ends it, 3 to 258 are the bytes.</summary>
 internal static class Llama2cTokenizerReader
 {
     private const int LargestFile = 128 << 20;

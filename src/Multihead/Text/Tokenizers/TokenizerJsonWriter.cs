@@ -49,8 +49,8 @@ internal static class TokenizerJsonWriter
         var twice = pieces?.Pieces.GroupBy(piece => piece.Text, StringComparer.Ordinal)
             .FirstOrDefault(same => same.Count() > 1);
         if (twice is not null)
-            throw new MultiheadException($"The token {Shown.Name(twice.Key)} stands twice in the vocabulary, which tokenizer.json "
-                + "cannot say; keep the file that this tokenizer was read from.");
+            throw new MultiheadException($"The token {Shown.Name(twice.Key)} stands twice in the vocabulary, which "
+                + "tokenizer.json cannot say; keep the file that this tokenizer was read from.");
     }
 
     private static void WriteAddedTokens(Utf8JsonWriter json, Vocabulary vocabulary)

@@ -46,8 +46,14 @@ public sealed class ForeignTokenizerFuzzTests : IDisposable
     {
         var arrays = new VocabularyArrays
         {
-            Model = model, Begin = 1, End = 2, AddsBegin = true, AddsEnd = true, RemovesExtraSpaces = true,
-            Tokens = ["<unk>", "<s>", "</s>", "a", "b", "ab", "▁", "▁ab", "<x>"], Scores = [0, 0, 0, -5, -4, -1, -3, -2, 0],
+            Model = model,
+            Begin = 1,
+            End = 2,
+            AddsBegin = true,
+            AddsEnd = true,
+            RemovesExtraSpaces = true,
+            Tokens = ["<unk>", "<s>", "</s>", "a", "b", "ab", "▁", "▁ab", "<x>"],
+            Scores = [0, 0, 0, -5, -4, -1, -3, -2, 0],
             Types = [2, 3, 3, 1, 1, 1, 1, 1, 4],
         };
         VocabularyArraysReader.Read(arrays, "x").Save(_folder["good.json"]);

@@ -59,7 +59,7 @@ public class VocabularyArraysTests
         Assert.Contains("token 1 is '<s>', where <0x00>", Fault(pieces with { Types = [2, 6, 3, 1, 1, 1, 4] }));
         Assert.Contains("no unknown token", Fault(pieces with { Unknown = null, Types = [1, 3, 3, 1, 1, 1, 4] }));
         Assert.Contains("its character map is cut short", Fault(pieces with { CharacterMap = [9, 0, 0, 0, 1] }));
-        Assert.Contains("above the limit of 1024", Fault(pieces with { Tokens = [.. pieces.Tokens[..6], new string('a', 1025)] }));
+        Assert.Contains("the limit of 1024", Fault(pieces with { Tokens = [.. pieces.Tokens[..6], new string('a', 1025)] }));
         Assert.Contains("known are gpt-2, ", Fault(bytes with { PreTokenizer = "exaone" }));
         Assert.Contains("it has no merges", Fault(bytes with { Merges = null }));
         Assert.Contains("merge 0, 'a q b'", Fault(bytes with { Merges = ["a q b"] }));
