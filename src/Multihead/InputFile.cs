@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Multihead;
 
 /// <summary>Files that the user named: why one cannot be read is said in one sentence.</summary>
@@ -19,6 +21,24 @@ internal static class InputFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Unreadable($"'{path}'", e);
+        }
+    }
+
+    /// <summary>The text of a file of at most <paramref name="largest"/> bytes.</summary>
+    /// <exception cref="MultiheadException">The file is missing, too large, cannot be read, or is not UTF-8.</exception>
+    public static string ReadText(string path, int largest) => Decode(ReadBytes(path, largest), $"'{path}'");
+
+    /// <summary>UTF-8 as text; <paramref name="source"/> names it in messages.</summary>
+    /// <exception cref="MultiheadException">It is not UTF-8.</exception>
+    public static string Decode(ReadOnlySpan<byte> utf8, string source)
+    {
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(utf8);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new MultiheadException($"{source} is not UTF-8 text (a fault near byte {e.Index}); convert it.", e);
         }
     }
 

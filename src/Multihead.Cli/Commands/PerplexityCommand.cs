@@ -39,7 +39,7 @@ internal sealed class PerplexityCommand : ToolCommand
     {
         var text = invocation.Get(_file) is { } file ? InputText.ReadFile(file) : InputText.ReadStandardInput(invocation.Output);
         using var generator = Generator.Load(invocation.Get(_model));
-        using var late = new LateNote("Reading the text ...");
+        using var late = new LateNote("Predicting the text ...");
         var score = generator.Score(text, invocation.Cancellation);
         if (score.Tokens.Count == 0) throw new MultiheadException("The text has no token to predict; give a longer one.");
         var bytes = Encoding.UTF8.GetByteCount(text);

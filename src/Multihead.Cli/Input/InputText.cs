@@ -1,4 +1,3 @@
-using System.Text;
 using Multihead.Cli.Output;
 
 namespace Multihead.Cli.Input;
@@ -10,7 +9,7 @@ internal static class InputText
 
     /// <summary>Reads a file as it is.</summary>
     /// <exception cref="MultiheadException">It is missing, not UTF-8, or too long.</exception>
-    public static string ReadFile(string path) => Decode(InputFile.ReadBytes(path, Largest), $"'{path}'");
+    public static string ReadFile(string path) => InputFile.ReadText(path, Largest);
 
     /// <summary>Reads standard input to its end; a line break at the very end, which shells add, is no part of the text.</summary>
     /// <exception cref="MultiheadException">It is not UTF-8, or too long.</exception>
@@ -27,19 +26,7 @@ internal static class InputText
             if (bytes.Length > Largest)
                 throw new MultiheadException($"Standard input has more than {Largest} bytes, the most that is read; give less text.");
         }
-        var text = Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), "Standard input");
+        var text = InputFile.Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), "Standard input");
         return text.EndsWith('\n') ? text[..^1] : text;
-    }
-
-    private static string Decode(ReadOnlySpan<byte> bytes, string source)
-    {
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new MultiheadException($"{source} is not UTF-8 text; convert it.", e);
-        }
     }
 }

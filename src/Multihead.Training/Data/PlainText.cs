@@ -1,4 +1,3 @@
-using System.Text;
 using Multihead.Training.Recipes;
 
 namespace Multihead.Training.Data;
@@ -12,25 +11,12 @@ internal sealed record PlainText(string Train, string Valid)
     /// <exception cref="MultiheadException">A file cannot be used.</exception>
     public static PlainText Read(TextData data, string folder)
     {
-        var text = ReadFile(Path.Combine(folder, data.Text));
-        if (data.Valid is not null) return new PlainText(text, ReadFile(Path.Combine(folder, data.Valid)));
+        var text = InputFile.ReadText(Path.Combine(folder, data.Text), LargestFile);
+        if (data.Valid is not null) return new PlainText(text, InputFile.ReadText(Path.Combine(folder, data.Valid), LargestFile));
         if (data.ValidShare is not (> 0 and < 1))
             throw new MultiheadException($"data.validShare is {data.ValidShare}, expected above 0 and below 1; change it in the recipe.");
         var at = (int)(text.Length * (1 - data.ValidShare));
         if (at > 0 && char.IsHighSurrogate(text[at - 1])) at--;
         return new PlainText(text[..at], text[at..]);
-    }
-
-    private static string ReadFile(string path)
-    {
-        var bytes = InputFile.ReadBytes(path, LargestFile);
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new MultiheadException($"'{path}' is not UTF-8 text (a fault near byte {e.Index}); convert it.", e);
-        }
     }
 }

@@ -85,10 +85,8 @@ internal sealed class DecoderOnly : IDisposable
         var places = new TokenPlaces(cache.Spans, Angles(w, cache.Positions));
         var stream = new ResidualStream(Embed(w, tokens.Ids, cache.Positions));
         for (var i = 0; i < _layers.Length; i++) _layers[i].Extend(w, ref stream, cache.Layers[i], places);
-        var last = new int[tokens.Lengths.Length];
-        for (int i = 0, end = 0; i < last.Length; i++) last[i] = (end += tokens.Lengths[i]) - 1;
         var hidden = stream.Value(w);
-        if (last.Length < hidden.Rows) hidden = TakeRows.Apply(w, hidden, last);
+        if (tokens.Lengths.Length < hidden.Rows) hidden = TakeRows.Apply(w, hidden, tokens.Ends(w));
         return Predict(w, _finalNorm is null ? hidden : _finalNorm.Apply(w, hidden));
     }
 

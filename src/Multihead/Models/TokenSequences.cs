@@ -22,6 +22,14 @@ internal readonly ref struct TokenSequences(ReadOnlySpan<int> ids, ReadOnlySpan<
         return positions;
     }
 
+    /// <summary>The row of the last token of each sequence.</summary>
+    public unsafe ReadOnlySpan<int> Ends(Workspace w)
+    {
+        var ends = new Span<int>(w.Arena.Take<int>(Lengths.Length), Lengths.Length);
+        for (int i = 0, end = 0; i < ends.Length; i++) ends[i] = (end += Lengths[i]) - 1;
+        return ends;
+    }
+
     /// <summary>Which rows attend to which: the sequences of <paramref name="queries"/> to those of <paramref name="keys"/>, each
     /// to its own.</summary>
     public static unsafe ReadOnlySpan<AttentionSpan> Spans(Workspace w, in TokenSequences queries, in TokenSequences keys)

@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using Multihead.Inference.Decoding.Sampling;
-using Multihead.Kernels.Selection;
 using Multihead.Models;
 using Multihead.Models.Caches;
 using Multihead.Tensors;
@@ -7,14 +7,15 @@ using Multihead.Tensors;
 namespace Multihead.Inference.Decoding;
 
 /// <summary>Writes token after token behind a prompt.</summary>
-internal sealed unsafe class TokenWriter : IDisposable
+internal sealed class TokenWriter : IDisposable
 {
     private const int PromptPiece = 512; // tokens read at one time: bounds the memory of a step
+    private static readonly SamplingOptions Greedy = new() { Temperature = 0 };
 
     private readonly DecoderOnly _model;
     private readonly Workspace _workspace;
     private readonly GenerationOptions _options;
-    private readonly Sampler? _sampler;
+    private readonly Sampler _sampler;
     private readonly List<int> _tokens; // prompt and text
     private readonly int _promptLength;
     private readonly int _longest;
@@ -36,7 +37,7 @@ internal sealed unsafe class TokenWriter : IDisposable
                 + "ask for its beginning to be cut off.");
         _tokens = [.. prompt.Count > _longest ? prompt.Skip(prompt.Count - _longest) : prompt];
         _promptLength = _tokens.Count;
-        if (options.Sampling is not null) _sampler = new Sampler(options.Sampling, model.Config.VocabularySize);
+        _sampler = new Sampler(options.Sampling ?? Greedy, model.Config.VocabularySize);
         _cache = model.NewCache(1, Math.Min(_longest, _promptLength + options.MaxTokens));
     }
 
@@ -64,10 +65,9 @@ internal sealed unsafe class TokenWriter : IDisposable
             }
             Slide();
         }
-        var logits = Read(cancellation);
-        var chosen = Choose(logits);
-        _tokens.Add(chosen.Token);
-        return chosen;
+        var token = _sampler.Next(Read(cancellation).Span, CollectionsMarshal.AsSpan(_tokens), Count);
+        _tokens.Add(token);
+        return (token, _sampler.LogProbability);
     }
 
     /// <summary>Frees the cache.</summary>
@@ -91,23 +91,10 @@ internal sealed unsafe class TokenWriter : IDisposable
             cancellation.ThrowIfCancellationRequested();
             var count = Math.Min(PromptPiece, _tokens.Count - _read);
             _workspace.BeginStep();
-            var piece = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens).Slice(_read, count);
+            var piece = CollectionsMarshal.AsSpan(_tokens).Slice(_read, count);
             logits = _model.Extend(_workspace, _cache, new TokenSequences(piece, [count]));
             _read += count;
         }
         return logits;
-    }
-
-    private (int Token, float LogProbability) Choose(Tensor logits)
-    {
-        if (_sampler is not null)
-        {
-            var token = _sampler.Next(logits.Span, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens), Count);
-            return (token, _sampler.LogProbability);
-        }
-        int id;
-        float logProbability;
-        TopLogProbabilities.Select(_workspace.Team, logits.Data, 1, logits.Columns, 1, &id, &logProbability);
-        return (id, logProbability);
     }
 }

@@ -7,10 +7,6 @@ namespace Multihead.Models.Architectures;
 /// <summary>Reads and writes <c>config.json</c> of decoder-only models in Hugging Face's words.</summary>
 internal static class DecoderOnlyConfigJson
 {
-    /// <summary>Whether the file is one of a decoder-only model that is known here.</summary>
-    /// <exception cref="MultiheadException">The file cannot be read.</exception>
-    public static bool IsOne(string path) => Find(ModelType(StrictJson.ReadBytes(path), path)) is not null;
-
     /// <summary>Reads a file.</summary>
     /// <exception cref="MultiheadException">It is missing or damaged, or says a model that is not supported.</exception>
     public static DecoderOnlyConfig Read(string path) => Parse(StrictJson.ReadBytes(path), path);

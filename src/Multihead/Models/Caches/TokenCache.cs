@@ -38,9 +38,6 @@ internal sealed class TokenCache : IDisposable
     /// <summary>Keys and values, a layer each.</summary>
     public KeyValueCache[] Layers { get; }
 
-    /// <summary>Tokens of each slot.</summary>
-    public ReadOnlySpan<int> Lengths => _lengths.AsSpan(0, _slotCount);
-
     /// <summary>The position of each of the newest tokens, slot after slot.</summary>
     public ReadOnlySpan<int> Positions => _positions.AsSpan(0, _newTokens);
 

@@ -6,30 +6,25 @@ namespace Multihead.Models.Configuration;
 /// hostile or mistyped file before it allocates.</summary>
 internal static class DecoderOnlyConfigFaults
 {
-    private const int LargestVocabulary = 1 << 24;
-    private const int LargestDim = 1 << 16;
-    private const int LargestFeedForwardDim = 1 << 20;
-    private const int LargestLayerCount = 1024;
     private const int LargestHeadDim = 256; // of attention's kernels
     private const int LargestLength = 1 << 24;
-    private const long LargestValueCount = 1L << 34; // 64 GiB of 32-bit floats
 
     /// <summary>The first broken rule as one sentence, or null.</summary>
     public static string? First(DecoderOnlyConfig config) =>
-        Range("VocabularySize", config.VocabularySize, 2, LargestVocabulary)
-        ?? Range("ModelDim", config.ModelDim, 1, LargestDim)
-        ?? Range("LayerCount", config.LayerCount, 1, LargestLayerCount)
-        ?? Range("HeadCount", config.HeadCount, 1, LargestDim)
-        ?? Range("KeyValueHeadCount", config.KeyValueHeadCount, 1, config.HeadCount)
-        ?? Range("HeadDim", config.HeadDim, 1, LargestHeadDim)
-        ?? Range("FeedForwardDim", config.FeedForwardDim, 1, LargestFeedForwardDim)
-        ?? Range("Positions.MaxLength", config.Positions.MaxLength, 1, LargestLength)
-        ?? Range("Window", config.Window, 0, LargestLength)
-        ?? Range("WholeLayerEvery", config.WholeLayerEvery, 0, LargestLayerCount)
+        ModelConfigFaults.Range("VocabularySize", config.VocabularySize, 2, ModelConfigFaults.LargestVocabulary)
+        ?? ModelConfigFaults.Range("ModelDim", config.ModelDim, 1, ModelConfigFaults.LargestDim)
+        ?? ModelConfigFaults.Range("LayerCount", config.LayerCount, 1, ModelConfigFaults.LargestLayerCount)
+        ?? ModelConfigFaults.Range("HeadCount", config.HeadCount, 1, ModelConfigFaults.LargestDim)
+        ?? ModelConfigFaults.Range("KeyValueHeadCount", config.KeyValueHeadCount, 1, config.HeadCount)
+        ?? ModelConfigFaults.Range("HeadDim", config.HeadDim, 1, LargestHeadDim)
+        ?? ModelConfigFaults.Range("FeedForwardDim", config.FeedForwardDim, 1, ModelConfigFaults.LargestFeedForwardDim)
+        ?? ModelConfigFaults.Range("Positions.MaxLength", config.Positions.MaxLength, 1, LargestLength)
+        ?? ModelConfigFaults.Range("Window", config.Window, 0, LargestLength)
+        ?? ModelConfigFaults.Range("WholeLayerEvery", config.WholeLayerEvery, 0, ModelConfigFaults.LargestLayerCount)
         ?? Heads(config)
-        ?? Norm(config.Norm)
+        ?? ModelConfigFaults.Norm(config.Norm)
         ?? Positions(config)
-        ?? Number("QueryScaleDim", config.QueryScaleDim, 0, LargestDim)
+        ?? Number("QueryScaleDim", config.QueryScaleDim, 0, ModelConfigFaults.LargestDim)
         ?? Number("AttentionLogitCap", config.AttentionLogitCap, 0, 1e6f)
         ?? Number("OutputLogitCap", config.OutputLogitCap, 0, 1e6f)
         ?? Number("Dropout", config.Dropout, 0, 0.999f)
@@ -38,22 +33,14 @@ internal static class DecoderOnlyConfigFaults
         ?? Tokens(config)
         ?? Size(config);
 
-    private static string? Range(string name, int value, int least, int most) =>
-        value >= least && value <= most ? null
-            : $"{name} is {value} but must be between {least} and {most}; give a value in that range.";
-
     private static string? Number(string name, float value, float least, float most) =>
         value >= least && value <= most ? null
-            : $"{name} is {Text(value)} but must be between {Text(least)} and {Text(most)}; give a value in that range.";
+            : $"{name} is {ModelConfigFaults.Text(value)} but must be between {ModelConfigFaults.Text(least)} and {ModelConfigFaults.Text(most)}; give a value in that range.";
 
     private static string? Heads(DecoderOnlyConfig config) =>
         config.HeadCount % config.KeyValueHeadCount != 0
             ? $"KeyValueHeadCount {config.KeyValueHeadCount} does not divide HeadCount {config.HeadCount}; choose a divisor."
             : null;
-
-    private static string? Norm(NormConfig norm) =>
-        norm.Epsilon is > 0 and <= 0.1f ? null
-            : $"the norm's Epsilon is {Text(norm.Epsilon)} but must be above 0 and at most 0.1; 1e-5 is usual.";
 
     private static string? Positions(DecoderOnlyConfig config) => config.Positions switch
     {
@@ -86,9 +73,8 @@ internal static class DecoderOnlyConfigFaults
         var attention = 2 * dim * config.HeadDim * ((long)config.HeadCount + config.KeyValueHeadCount);
         var feedForward = (config.GatedFeedForward ? 3 : 2) * dim * config.FeedForwardDim;
         var count = embeddings + config.LayerCount * (attention + feedForward);
-        return count <= LargestValueCount ? null
-            : $"it makes a model of {count} values, above the limit of {LargestValueCount}; choose smaller dimensions.";
+        return count <= ModelConfigFaults.LargestValueCount ? null
+            : $"it makes a model of {count} values, above the limit of {ModelConfigFaults.LargestValueCount}; choose smaller dimensions.";
     }
 
-    private static string Text(float value) => value.ToString(CultureInfo.InvariantCulture);
 }

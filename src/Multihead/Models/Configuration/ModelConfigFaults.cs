@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace Multihead.Models.Configuration;
 
-/// <summary>The rules that a <see cref="ModelConfig"/> must keep. The bounds are far above any model of this kind; they stop a
+/// <summary>The rules that a <see cref="ModelConfig"/> must keep, some of which any model must. The bounds are far above any model of this kind; they stop a
 /// hostile or mistyped file before it allocates.</summary>
 internal static class ModelConfigFaults
 {
-    private const int LargestVocabulary = 1 << 24;
-    private const int LargestDim = 1 << 16;
-    private const int LargestFeedForwardDim = 1 << 20;
-    private const int LargestLayerCount = 1024;
+    internal const int LargestVocabulary = 1 << 24;
+    internal const int LargestDim = 1 << 16;
+    internal const int LargestFeedForwardDim = 1 << 20;
+    internal const int LargestLayerCount = 1024;
     private const int LargestLength = 1 << 20;
 
     // 16 GiB values: 64 GiB of 32-bit floats.
-    private const long LargestValueCount = 1L << 34;
+    internal const long LargestValueCount = 1L << 34;
 
     /// <summary>The first broken rule as one sentence, or null.</summary>
     public static string? First(ModelConfig config) =>
@@ -36,7 +36,7 @@ internal static class ModelConfigFaults
         ?? SpecialTokens(config)
         ?? Size(config);
 
-    private static string? Range(string name, int value, int least, int most) =>
+    internal static string? Range(string name, int value, int least, int most) =>
         value >= least && value <= most ? null
             : $"{name} is {value} but must be between {least} and {most}; give a value in that range.";
 
@@ -52,7 +52,7 @@ internal static class ModelConfigFaults
         config.NormPlacement != NormPlacement.Sandwich ? null
             : "NormPlacement is sandwich, which encoder-decoders do not have here; choose pre or post.";
 
-    private static string? Norm(NormConfig norm) =>
+    internal static string? Norm(NormConfig norm) =>
         norm.Epsilon is > 0 and <= 0.1f ? null
             : $"the norm's Epsilon is {Text(norm.Epsilon)} but must be above 0 and at most 0.1; 1e-5 is usual.";
 
@@ -62,7 +62,7 @@ internal static class ModelConfigFaults
             ? $"ModelDim is {config.ModelDim} but sinusoidal positions need an even number; choose an even ModelDim."
             : null);
 
-    private static string Text(float value) => value.ToString(CultureInfo.InvariantCulture);
+    internal static string Text(float value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string? SpecialTokens(ModelConfig config) =>
         config.EndOfSentenceId != config.PaddingId ? null
